@@ -1,0 +1,4 @@
+@NullMarked
+package org.spate.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package org.spate.core.bencode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+/**
+ * Writes canonical bencode (BEP 3) front to back. Keys must come in ascending byte order; a
+ * violation is a bug of the caller and throws.
+ */
+public final class BencodeWriter {
+  private static final String LIST = "";
+
+  private byte[] buffer = new byte[256];
+  private int size;
+  private final Deque<String> lastKeys = new ArrayDeque<>();
+
+  /** The bytes written so far. */
+  public byte[] toBytes() {
+    return Arrays.copyOf(buffer, size);
+  }
+
+  public BencodeWriter beginDictionary() {
+    lastKeys.push(LIST);
+    return put('d');
+  }
+
+  public BencodeWriter beginList() {
+    lastKeys.push(LIST);
+    return put('l');
+  }
+
+  /** Ends the innermost list or dictionary. */
+  public BencodeWriter end() {
+    lastKeys.pop();
+    return put('e');
+  }
+
+  /** A key, one char a byte. */
+  public BencodeWriter key(String key) {
+    var last = lastKeys.pop();
+    if (!last.isEmpty() && last.compareTo(key) >= 0) {
+      throw new IllegalStateException("key " + key + " after " + last);
+    }
+    lastKeys.push(key);
+    return text(key.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  public BencodeWriter integer(long value) {
+    return put('i').ascii(Long.toString(value)).put('e');
+  }
+
+  /** A string as UTF-8. */
+  public BencodeWriter text(String text) {
+    return text(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public BencodeWriter text(byte[] bytes) {
+    return ascii(Integer.toString(bytes.length)).put(':').raw(bytes);
+  }
+
+  /** Bytes that are bencode already, as they are. */
+  public BencodeWriter raw(byte[] bytes) {
+    reserve(bytes.length);
+    System.arraycopy(bytes, 0, buffer, size, bytes.length);
+    size += bytes.length;
+    return this;
+  }
+
+  private BencodeWriter ascii(String text) {
+    return raw(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private BencodeWriter put(char c) {
+    reserve(1);
+    buffer[size++] = (byte) c;
+    return this;
+  }
+
+  private void reserve(int count) {
+    if (buffer.length - size < count) {
+      buffer = Arrays.copyOf(buffer, Math.max(Math.multiplyExact(buffer.length, 2), size + count));
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package org.spate.core.metainfo;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parsed and checked info dictionary.
+ *
+ * @param infoHash over its raw bytes
+ * @param name the suggested name, sanitised
+ * @param isSingleFile whether the torrent is one file and not a folder
+ * @param isPrivate BEP 27: peers come from its trackers alone
+ * @param source the {@code source} field that private trackers use, or null
+ * @param rawBytes the dictionary exactly as it stood; shared, never to be changed
+ */
+public record Info(
+    InfoHash infoHash,
+    String name,
+    boolean isSingleFile,
+    FileTree files,
+    PieceGeometry geometry,
+    PieceHashes hashes,
+    boolean isPrivate,
+    @Nullable String source,
+    byte[] rawBytes) {}

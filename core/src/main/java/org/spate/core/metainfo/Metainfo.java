@@ -1,0 +1,45 @@
+package org.spate.core.metainfo;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parsed and checked {@code .torrent} (BEP 3, 12, 19, 27, 47, 52).
+ *
+ * @param info the part that the info-hash covers
+ * @param trackers announce URLs in tiers (BEP 12); empty if there are none
+ * @param webSeeds base URLs (BEP 19)
+ * @param nodes DHT nodes as {@code host:port}, never resolved here (BEP 5)
+ * @param comment free text, control characters removed
+ * @param createdBy likewise
+ * @param creationDate seconds since 1970, or null
+ * @param pieceLayers the v2 layers by file (BEP 52); empty for v1
+ * @param problems what is wrong with it and was put up with, for people to read
+ */
+public record Metainfo(
+    Info info,
+    List<List<String>> trackers,
+    List<String> webSeeds,
+    List<String> nodes,
+    @Nullable String comment,
+    @Nullable String createdBy,
+    @Nullable Long creationDate,
+    PieceLayers pieceLayers,
+    List<String> problems) {
+
+  public InfoHash infoHash() {
+    return info.infoHash();
+  }
+
+  public String name() {
+    return info.name();
+  }
+
+  public FileTree files() {
+    return info.files();
+  }
+
+  public PieceGeometry geometry() {
+    return info.geometry();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.spate.core.metainfo;
+
+import org.jspecify.annotations.NullMarked;

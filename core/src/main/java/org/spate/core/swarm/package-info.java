@@ -1,0 +1,4 @@
+@NullMarked
+package org.spate.core.swarm;
+
+import org.jspecify.annotations.NullMarked;

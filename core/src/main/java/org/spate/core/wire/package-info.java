@@ -1,0 +1,4 @@
+@NullMarked
+package org.spate.core.wire;
+
+import org.jspecify.annotations.NullMarked;

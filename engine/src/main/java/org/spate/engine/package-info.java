@@ -1,0 +1,4 @@
+@NullMarked
+package org.spate.engine;
+
+import org.jspecify.annotations.NullMarked;

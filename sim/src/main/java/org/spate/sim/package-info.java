@@ -1,0 +1,4 @@
+@NullMarked
+package org.spate.sim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.spate.tracker;
+
+import org.jspecify.annotations.NullMarked;
