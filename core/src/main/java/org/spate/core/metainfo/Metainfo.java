@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems what is wrong with it and was put up with, for people to read
  */
 public record Metainfo(
-    Info info,
+    InfoDictionary info,
     List<List<String>> trackers,
     List<String> webSeeds,
     List<String> nodes,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the {@code source} field that private trackers use, or null
  * @param rawBytes the dictionary exactly as it stood; shared, never to be changed
  */
-public record Info(
+public record InfoDictionary(
     InfoHash infoHash,
     String name,
     boolean isSingleFile,
