@@ -1,0 +1,77 @@
+package org.spate.core.swarm;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+import org.spate.core.wire.Handshake;
+import org.spate.core.wire.Payload;
+import org.spate.core.wire.PeerMessage;
+
+/** What can happen to a {@link Swarm}. Links are numbered by the host, never reused in a swarm. */
+public sealed interface SwarmInput {
+
+  // From the network.
+
+  /**
+   * A link is up and both handshakes have passed, with an info-hash of this torrent.
+   *
+   * @param remote the other end's address and port as the connection has them
+   * @param incoming whether the other end dialled
+   */
+  record LinkOpened(int link, Endpoint remote, boolean incoming, Handshake handshake)
+      implements SwarmInput {}
+
+  /** A dial came to nothing: refused, timed out, no handshake, another info-hash. */
+  record DialFailed(Endpoint remote) implements SwarmInput {}
+
+  /** A whole message; the swarm now owns the payload of a {@code piece}. */
+  record MessageReceived(int link, PeerMessage message) implements SwarmInput {}
+
+  /**
+   * Block bytes handed over with {@code Send} have left the host's buffers for the network. Sums up
+   * to the payload lengths; may come in any portions.
+   */
+  record PayloadSent(int link, int bytes) implements SwarmInput {}
+
+  /** A link is gone for a reason that did not come from the swarm. */
+  record LinkClosed(int link) implements SwarmInput {}
+
+  // From storage.
+
+  /** The answer to {@code ReadBlock}; the swarm now owns the payload. */
+  record BlockRead(int link, int index, int begin, Payload block) implements SwarmInput {}
+
+  /**
+   * The answer to {@code VerifyPiece}: if good, the piece is stored and may be served.
+   *
+   * @param digests for smart bans, a digest of each block: always there when the piece is bad, and
+   *     when they were asked for
+   */
+  record PieceVerified(int index, boolean good, long @Nullable [] digests) implements SwarmInput {}
+
+  /**
+   * Reading or writing failed. The swarm pauses; blocks of unfinished pieces are forgotten. It goes
+   * on with {@link Resume}.
+   *
+   * @param problem for people: which file, what is wrong
+   */
+  record StorageFailed(String problem) implements SwarmInput {}
+
+  // From discovery.
+
+  /** Addresses to try, of any quality. */
+  record PeersFound(PeerSource source, List<Endpoint> peers) implements SwarmInput {}
+
+  // From whoever commands.
+
+  /** Begins, or goes on after a pause. */
+  record Resume() implements SwarmInput {}
+
+  /** Closes every link and stays quiet until {@link Resume}. */
+  record Pause() implements SwarmInput {}
+
+  /** New priorities, one for each piece: 0 = not wanted, 1 = normal, up to 7. */
+  record PrioritiesChanged(byte[] priorities) implements SwarmInput {}
+
+  record SettingsChanged(SwarmSettings settings) implements SwarmInput {}
+}

@@ -1,0 +1,49 @@
+package org.spate.core.swarm;
+
+/**
+ * How a swarm behaves; immutable, replaced whole.
+ *
+ * @param linksMax most neighbours at once
+ * @param linksWanted how many neighbours to dial for while downloading
+ * @param dialsMax most half-open dials at once
+ * @param uploadSlots unchoked peers that reciprocate, to start with; one optimistic comes on top
+ * @param uploadLimit bytes a second that uploads are limited to by the host, or 0 for none; tells
+ *     how many slots are worth having
+ * @param sequential pieces in order instead of rarest first
+ * @param superSeeding BEP 16 when we are the only seed
+ * @param isPrivate BEP 27
+ * @param seedPolicy how a seed gives its slots
+ * @param randomFirstPieces pieces picked at random before rarest first begins
+ */
+public record SwarmSettings(
+    int linksMax,
+    int linksWanted,
+    int dialsMax,
+    int uploadSlots,
+    long uploadLimit,
+    boolean sequential,
+    SuperSeeding superSeeding,
+    boolean isPrivate,
+    SeedPolicy seedPolicy,
+    int randomFirstPieces) {
+
+  /** When to super-seed. */
+  public enum SuperSeeding {
+    OFF,
+    /** While no other seed is in sight. */
+    AUTO,
+    ON
+  }
+
+  /** How a seed chooses whom to serve. */
+  public enum SeedPolicy {
+    /** Those who take fastest. */
+    FASTEST_UPLOAD,
+    /** Each in turn. */
+    ROUND_ROBIN
+  }
+
+  public static final SwarmSettings DEFAULT =
+      new SwarmSettings(
+          200, 50, 20, 4, 0, false, SuperSeeding.AUTO, false, SeedPolicy.FASTEST_UPLOAD, 4);
+}
