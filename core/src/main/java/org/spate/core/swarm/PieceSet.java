@@ -32,8 +32,8 @@ public final class PieceSet {
   public static PieceSet ofBitfield(byte[] bits, int pieceCount) {
     var set = new PieceSet(pieceCount);
     for (int i = 0; i < bits.length; i++) {
-      long reversed = Integer.reverse(bits[i] & 0xFF) >>> 24;
-      set.words[i >>> 3] |= reversed << ((i & 7) << 3);
+      int reversed = Integer.reverse(bits[i] & 0xFF) >>> 24;
+      set.words[i >>> 3] |= (long) reversed << ((i & 7) << 3);
       set.size += Integer.bitCount(bits[i] & 0xFF);
     }
     return set;
