@@ -23,7 +23,15 @@ public sealed interface PeerMessage {
   record Have(int index) implements PeerMessage {}
 
   /** The raw bytes; bit 7 of byte 0 is piece 0. Length and spare bits are for the receiver. */
-  record Bitfield(byte[] bits) implements PeerMessage {}
+  record Bitfield(byte[] bits) implements PeerMessage {
+
+    /** Whether it has the length for so many pieces, and no spare bit is set (BEP 3). */
+    public boolean fits(int pieceCount) {
+      int spareBits = -pieceCount & 7;
+      return bits.length == Math.ceilDiv(pieceCount, 8)
+          && (spareBits == 0 || (bits[bits.length - 1] & ((1 << spareBits) - 1)) == 0);
+    }
+  }
 
   record Request(int index, int begin, int length) implements PeerMessage {}
 
@@ -65,9 +73,12 @@ public sealed interface PeerMessage {
   /** BEP 21: sent in an updated extension handshake by old clients, or as its own message. */
   record UploadOnly(boolean uploadOnly) implements PeerMessage {}
 
-  /** An extension message (BEP 10) by the id that the receiver chose; body not looked at. */
+  /**
+   * An extension message (BEP 10) by the id that the receiver chose; body not looked at. Received,
+   * the id is one of {@link Extension}; to be sent, it is from the peer's {@link ExtensionTable}.
+   */
   record Extended(int id, byte[] body) implements PeerMessage {}
 
-  /** A message whose id we do not know; ignored. */
+  /** A message whose id, or extension id, we do not know, and the bytes behind its id; ignored. */
   record Unknown(int id, int length) implements PeerMessage {}
 }
