@@ -10,8 +10,8 @@ import org.spate.core.metainfo.InfoHash;
 import org.spate.core.metainfo.PieceGeometry;
 
 /**
- * The brain of one torrent: owner of its neighbours and pieces, and a router only. Each input goes to
- * the collaborator that owns the slice of state concerned; what they want done is collected as
+ * The brain of one torrent: owner of its neighbours and pieces, and a router only. Each input goes
+ * to the collaborator that owns the slice of state concerned; what they want done is collected as
  * outputs.
  */
 public final class Swarm implements Machine<SwarmInput, SwarmOutput> {

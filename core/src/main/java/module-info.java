@@ -1,0 +1,10 @@
+/** Everything that decides, and every codec: no I/O, no threads, no clock, no dice of its own. */
+module org.spate.core {
+  requires static transitive org.jspecify;
+
+  exports org.spate.core;
+  exports org.spate.core.bencode;
+  exports org.spate.core.metainfo;
+  exports org.spate.core.swarm;
+  exports org.spate.core.wire;
+}

@@ -1,0 +1,12 @@
+/** Sessions on a real machine: event loops, transports, storage; the public Java API. */
+module org.spate.engine {
+  requires transitive org.spate.core;
+  requires io.netty.buffer;
+  requires io.netty.codec.http;
+  requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
+  requires io.netty.transport.classes.epoll;
+  requires static transitive org.jspecify;
+  requires org.slf4j;
+}
