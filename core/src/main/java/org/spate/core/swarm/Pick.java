@@ -1,0 +1,42 @@
+package org.spate.core.swarm;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How blocks are chosen for one peer.
+ *
+ * @param isFast whether the peer delivers a whole piece soon enough to have one for itself; a slow
+ *     one shares pieces with others
+ * @param isOnParole whether it may have sent a bad block: then it gets pieces of its own, so that a
+ *     failed hash proves who did it
+ * @param isSnubbed whether it stopped delivering: then it gets one block at a time, of the piece
+ *     that is farthest from completion
+ * @param within the only pieces allowed, or null for any: the allowed fast set (BEP 6) of a peer
+ *     that chokes us
+ * @param suggested pieces to start before rarer ones of the same priority, or null (BEP 6)
+ */
+record Pick(
+    boolean isFast,
+    boolean isOnParole,
+    boolean isSnubbed,
+    @Nullable PieceSet within,
+    @Nullable PieceSet suggested) {
+
+  static final Pick FAST = new Pick(true, false, false, null, null);
+  static final Pick SLOW = new Pick(false, false, false, null, null);
+  static final Pick PAROLE = new Pick(false, true, false, null, null);
+  static final Pick SNUBBED = new Pick(false, false, true, null, null);
+
+  Pick within(PieceSet pieces) {
+    return new Pick(isFast, isOnParole, isSnubbed, pieces, suggested);
+  }
+
+  Pick suggested(PieceSet pieces) {
+    return new Pick(isFast, isOnParole, isSnubbed, within, pieces);
+  }
+
+  /** Whether a peer may be asked for a piece. */
+  boolean allows(int piece, PieceSet has) {
+    return has.contains(piece) && (within == null || within.contains(piece));
+  }
+}
