@@ -24,6 +24,7 @@ final class PiecePicker {
   private static final int NONE = StartedPiece.NONE;
 
   private static final long TURN = 1L << 56; // of a score: below it priority, rarity and such
+  private static final long RANK = 1L << 48;
   private static final long AFTER_NEW = 2 * TURN;
 
   private final PieceGeometry geometry;
@@ -103,7 +104,8 @@ final class PiecePicker {
     unstarted.reset(listed);
     hashingCount = 0;
     for (int piece = 0; piece < perPiece.length; piece++) {
-      if (started.find(piece) instanceof StartedPiece found) {
+      var found = started.find(piece);
+      if (found != null) {
         started.update(found, isWanted(piece));
         hashingCount += found.missing() == 0 && isWanted(piece) ? 1 : 0;
       }
@@ -224,24 +226,23 @@ final class PiecePicker {
     if (turn == Turn.NEVER) {
       return Long.MAX_VALUE;
     }
-    long rank = FilePriority.HIGHEST - order.priority(piece.index());
-    long score = turn.ordinal() * TURN + (rank << 48);
+    long score = turn.ordinal() * TURN + (order.rank(piece.index()) * RANK);
     if (isSequential) {
       return score + piece.index();
     }
-    long missing = mode.isSnubbed() ? geometry.blockCountMax() - piece.missing() : piece.missing();
-    long rarity = order.availability(piece.index());
+    int missing = mode.isSnubbed() ? geometry.blockCountMax() - piece.missing() : piece.missing();
+    int rarity = order.availability(piece.index());
     return score
         + switch (tuning.startedOrder()) {
-          case NEAREST_COMPLETION -> (missing << 24) + rarity;
-          case RAREST -> (rarity << 24) + missing;
+          case NEAREST_COMPLETION -> ((long) missing << 24) + rarity;
+          case RAREST -> ((long) rarity << 24) + missing;
         };
   }
 
   private StartedPiece start(int index, int link, Pick mode) {
     unstarted.remove(index);
     var piece = new StartedPiece(index, geometry.fetchBlockCount(index));
-    if (mode.isOnParole() || mode.isFast() && started.ownedCount() < tuning.ownPiecesMax()) {
+    if (mode.isOnParole() || (mode.isFast() && started.ownedCount() < tuning.ownPiecesMax())) {
       piece.own(link, mode.isOnParole());
     }
     started.add(piece, true);
@@ -259,7 +260,7 @@ final class PiecePicker {
    * on parole: a block of it would mix with theirs.
    */
   private int pickAgain(int link, PieceSet has, Pick mode, int max, BlockSink sink) {
-    if (mode.isOnParole() || tuning.strictEndgame() && !isEndgame()) {
+    if (mode.isOnParole() || (tuning.strictEndgame() && !isEndgame())) {
       return 0;
     }
     int wish = Math.min(max, tuning.endgameBlocksMax());
@@ -295,7 +296,8 @@ final class PiecePicker {
 
   /** A request came to nothing: it timed out or was rejected, cancelled or choked away. */
   void onReleased(int link, int piece, int block) {
-    if (started.find(piece) instanceof StartedPiece found && block < found.blockCount()) {
+    var found = started.find(piece);
+    if (found != null && block < found.blockCount()) {
       found.release(link, block);
       if (found.isUntouched()) {
         giveUp(found);
@@ -347,9 +349,8 @@ final class PiecePicker {
    */
   BlockResult onLateBlock(int link, int piece, int block) {
     var result = onBlock(link, piece, block);
-    return result == BlockResult.UNREQUESTED
-            && started.find(piece) instanceof StartedPiece found
-            && block < found.blockCount()
+    var found = started.find(piece);
+    return result == BlockResult.UNREQUESTED && found != null && block < found.blockCount()
         ? receive(found, link, block)
         : result;
   }
@@ -366,7 +367,8 @@ final class PiecePicker {
 
   /** The links but one that a block is requested from: to be cancelled when it is here. */
   void othersRequesting(int piece, int block, int exceptLink, IntConsumer link) {
-    if (started.find(piece) instanceof StartedPiece found && block < found.blockCount()) {
+    var found = started.find(piece);
+    if (found != null && block < found.blockCount()) {
       found.requesters(
           block,
           other -> {
@@ -379,7 +381,8 @@ final class PiecePicker {
 
   /** A piece passed its hash, wherever it came from. */
   void onVerified(int piece) {
-    if (started.find(piece) instanceof StartedPiece found) {
+    var found = started.find(piece);
+    if (found != null) {
       remove(found);
     } else {
       unstarted.remove(piece);
@@ -400,7 +403,8 @@ final class PiecePicker {
 
   /** The blocks of a piece are lost; all are free again, and nothing is requested. */
   void forgetPiece(int piece) {
-    if (started.find(piece) instanceof StartedPiece found) {
+    var found = started.find(piece);
+    if (found != null) {
       giveUp(found);
     }
   }
