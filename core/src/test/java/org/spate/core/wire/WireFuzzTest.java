@@ -10,7 +10,7 @@ import java.util.List;
 /** Any bytes give messages or a typed violation, the same ones however the bytes are cut. */
 class WireFuzzTest {
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void messages(byte[] data) {
     var whole = run(data, data.length);
     for (int part : new int[] {1, 3, 64}) {
@@ -27,7 +27,9 @@ class WireFuzzTest {
     try {
       do {
         input.arrive(part);
-        messages.addAll(Wire.decodeAvailable(decoder, input));
+        for (var m = decoder.decode(input); m != null; m = decoder.decode(input)) {
+          messages.add(m);
+        }
       } while (!input.isComplete());
     } catch (WireException e) {
       end = e.getMessage();
@@ -37,7 +39,7 @@ class WireFuzzTest {
     return seen;
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void extensions(byte[] data) {
     try {
       var extensions = ExtensionsCodec.parse(data);
@@ -51,7 +53,7 @@ class WireFuzzTest {
     }
   }
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "1m")
   void handshake(byte[] data) {
     try {
       var handshake = new HandshakeDecoder().decode(ByteInput.of(data));
