@@ -3,6 +3,7 @@ module org.spate.core {
   requires static transitive org.jspecify;
 
   exports org.spate.core;
+  exports org.spate.core.announce;
   exports org.spate.core.bencode;
   exports org.spate.core.metainfo;
   exports org.spate.core.swarm;
