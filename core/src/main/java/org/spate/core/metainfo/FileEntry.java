@@ -10,7 +10,7 @@ import org.spate.core.Hash256;
  * @param index its place in the torrent's list, pad files counted
  * @param path its sanitised path inside the download folder; for a multi-file torrent the first
  *     element is the torrent's name. Never empty, never {@code .} or {@code ..}, never equal to
- *     another file's path even when case is ignored
+ *     another file's path even when case is ignored (pad files, which are never stored, may be)
  * @param length its bytes, 0 and up
  * @param offset where it begins in the torrent's address space
  * @param isPad a pad file (BEP 47): zeros that are never stored

@@ -21,4 +21,19 @@ public record InfoDictionary(
     PieceHashes hashes,
     boolean isPrivate,
     @Nullable String source,
-    byte[] rawBytes) {}
+    byte[] rawBytes) {
+
+  /** The same with piece layers that have been checked against the roots of the files. */
+  public InfoDictionary withLayers(PieceLayers layers) {
+    return new InfoDictionary(
+        infoHash,
+        name,
+        isSingleFile,
+        files,
+        geometry,
+        hashes.withLayers(layers),
+        isPrivate,
+        source,
+        rawBytes);
+  }
+}
