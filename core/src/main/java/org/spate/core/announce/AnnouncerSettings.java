@@ -10,6 +10,7 @@ package org.spate.core.announce;
  *     names no minimum interval
  * @param backOffFirstSeconds the wait after the first failure of a tracker; doubles with each more
  * @param backOffMaxSeconds where the doubling ends
+ * @param patienceSeconds how long one tracker may take before the next is asked as well
  * @param stopTimeoutSeconds how long the {@code stopped} announces may hold up a shutdown
  * @param allTiers announce to every tier, not only to the first that answers
  * @param allTrackers announce to every tracker of a tier, not only to the first that answers
@@ -21,12 +22,13 @@ public record AnnouncerSettings(
     int minIntervalDefaultSeconds,
     int backOffFirstSeconds,
     int backOffMaxSeconds,
+    int patienceSeconds,
     int stopTimeoutSeconds,
     boolean allTiers,
     boolean allTrackers) {
 
   public static final AnnouncerSettings DEFAULT =
-      new AnnouncerSettings(50, 60, 86_400, 300, 10, 3_600, 5, false, false);
+      new AnnouncerSettings(50, 60, 86_400, 300, 10, 3_600, 15, 5, false, false);
 
   public AnnouncerSettings {
     if (numwant < 0
@@ -35,6 +37,7 @@ public record AnnouncerSettings(
         || minIntervalDefaultSeconds < 1
         || backOffFirstSeconds < 1
         || backOffMaxSeconds < backOffFirstSeconds
+        || patienceSeconds < 1
         || stopTimeoutSeconds < 0) {
       throw new IllegalArgumentException("announcer settings out of range");
     }
@@ -49,6 +52,7 @@ public record AnnouncerSettings(
         minIntervalDefaultSeconds,
         backOffFirstSeconds,
         backOffMaxSeconds,
+        patienceSeconds,
         stopTimeoutSeconds,
         true,
         true);

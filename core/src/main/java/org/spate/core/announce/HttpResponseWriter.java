@@ -1,0 +1,94 @@
+package org.spate.core.announce;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import org.spate.core.Endpoint;
+import org.spate.core.bencode.BencodeWriter;
+
+/** Writes the bodies that an HTTP tracker answers with (BEP 3, 7, 23, 24, 31, 48). */
+public final class HttpResponseWriter {
+
+  private HttpResponseWriter() {}
+
+  /** With {@code peers} and {@code peers6} as strings (BEP 23, 7). */
+  public static byte[] compact(AnnounceReply reply) {
+    var writer = begin(reply).key("peers").text(CompactPeers.bytes(reply.peers(), false));
+    if (CompactPeers.countOf(reply.peers(), true) > 0) {
+      writer.key("peers6").text(CompactPeers.bytes(reply.peers(), true));
+    }
+    return end(writer, reply);
+  }
+
+  /** With {@code peers} as a list of dictionaries (BEP 3), for clients that refuse the other. */
+  public static byte[] full(AnnounceReply reply) {
+    var writer = begin(reply).key("peers").beginList();
+    for (int i = 0; i < reply.peers().size(); i++) {
+      var peer = reply.peers().get(i);
+      writer.beginDictionary().key("ip").text(peer.host());
+      if (!reply.peerIds().isEmpty()) {
+        writer.key("peer id").text(reply.peerIds().get(i).bytes());
+      }
+      writer.key("port").integer(peer.port()).end();
+    }
+    return end(writer.end(), reply);
+  }
+
+  private static BencodeWriter begin(AnnounceReply reply) {
+    var writer = new BencodeWriter().beginDictionary();
+    if (reply.complete() != AnnounceReply.UNKNOWN) {
+      writer.key("complete").integer(reply.complete());
+    }
+    Endpoint external = reply.externalAddress();
+    if (external != null) {
+      writer.key("external ip").text(external.address());
+    }
+    if (reply.incomplete() != AnnounceReply.UNKNOWN) {
+      writer.key("incomplete").integer(reply.incomplete());
+    }
+    writer.key("interval").integer(reply.intervalSeconds());
+    if (reply.minIntervalSeconds() > 0) {
+      writer.key("min interval").integer(reply.minIntervalSeconds());
+    }
+    return writer;
+  }
+
+  private static byte[] end(BencodeWriter writer, AnnounceReply reply) {
+    var warning = reply.warning();
+    if (warning != null) {
+      writer.key("warning message").text(warning);
+    }
+    return writer.end().toBytes();
+  }
+
+  public static byte[] scrape(ScrapeReply reply) {
+    var writer = new BencodeWriter().beginDictionary().key("files").beginDictionary();
+    var infoHashes = new ArrayList<>(reply.swarms().keySet());
+    infoHashes.sort(Comparator.naturalOrder());
+    for (var infoHash : infoHashes) {
+      var counts = reply.swarms().getOrDefault(infoHash, SwarmCounts.NONE);
+      writer
+          .key(new String(infoHash.bytes(), StandardCharsets.ISO_8859_1))
+          .beginDictionary()
+          .key("complete")
+          .integer(counts.complete())
+          .key("downloaded")
+          .integer(counts.downloaded())
+          .key("incomplete")
+          .integer(counts.incomplete())
+          .end();
+    }
+    return writer.end().end().toBytes();
+  }
+
+  /** The time of a retry goes out in whole minutes (BEP 31). */
+  public static byte[] failure(TrackerFailure failure) {
+    var writer = new BencodeWriter().beginDictionary().key("failure reason").text(failure.reason());
+    if (failure.retryInSeconds() == TrackerFailure.NEVER) {
+      writer.key("retry in").text("never");
+    } else if (failure.retryInSeconds() != TrackerFailure.BACK_OFF) {
+      writer.key("retry in").integer((failure.retryInSeconds() + 59L) / 60);
+    }
+    return writer.end().toBytes();
+  }
+}
