@@ -39,11 +39,11 @@ public final class IpLiteral {
   private static byte @Nullable [] v6(String text) {
     int gap = text.indexOf("::");
     if (gap < 0) {
-      var whole = groups(text);
+      var whole = groups(text, true);
       return whole != null && whole.length == 16 ? whole : null;
     }
-    var head = groups(text.substring(0, gap));
-    var tail = groups(text.substring(gap + 2));
+    var head = groups(text.substring(0, gap), false);
+    var tail = groups(text.substring(gap + 2), true);
     if (head == null || tail == null || head.length + tail.length > 14) {
       return null;
     }
@@ -53,7 +53,7 @@ public final class IpLiteral {
   }
 
   /** Groups of two bytes between colons; the last may be an IPv4 address (RFC 4291, 2.2). */
-  private static byte @Nullable [] groups(String text) {
+  private static byte @Nullable [] groups(String text, boolean mayEndInV4) {
     if (text.isEmpty()) {
       return new byte[0];
     }
@@ -64,7 +64,7 @@ public final class IpLiteral {
       int colon = text.indexOf(':', start);
       int end = colon < 0 ? text.length() : colon;
       var group =
-          colon < 0 && text.indexOf('.', start) >= 0
+          mayEndInV4 && colon < 0 && text.indexOf('.', start) >= 0
               ? v4(text.substring(start))
               : pair(text, start, end);
       if (group == null || size + group.length > bytes.length) {
