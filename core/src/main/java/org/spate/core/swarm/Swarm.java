@@ -1,21 +1,53 @@
 package org.spate.core.swarm;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Machine;
 import org.spate.core.PeerId;
-import org.spate.core.metainfo.InfoHash;
 import org.spate.core.metainfo.PieceGeometry;
 
 /**
  * The brain of one torrent: owner of its neighbours and pieces, and a router only. Each input goes
- * to the collaborator that owns the slice of state concerned; what they want done is collected as
- * outputs.
+ * to the collaborator that owns the slice of state concerned; what they want done is collected in
+ * the outbox.
+ *
+ * <p>A swarm begins paused: {@link SwarmInput.Resume} starts it.
  */
 public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
-  private final ArrayDeque<SwarmOutput> outputs = new ArrayDeque<>();
+  private static final long SECOND = 1_000_000_000L;
+
+  /** How long to wait before storage that failed is tried again. */
+  private static final long STORAGE_RETRY_NANOS = 10 * SECOND;
+
+  private enum Timer {
+    TICK,
+    RECHOKE,
+    STORAGE_RETRY
+  }
+
+  private static final Timer[] TIMERS = Timer.values();
+
+  private final PieceGeometry geometry;
+  private final PieceSet have;
+  private final Outbox out = new Outbox();
+  private final Neighbours neighbours = new Neighbours();
+  private final PiecePicker picker;
+  private final PieceLedger ledger;
+  private final Downloader downloader;
+  private final Uploader uploader;
+  private final Choker choker;
+  private final SuperSeeder superSeeder;
+  private final PeerTable table;
+  private final Connector connector;
+  private final Conversation conversation;
+  private final long[] deadlines = {NEVER, NEVER, NEVER};
+
+  private SwarmSettings settings;
+  private boolean running;
+  private boolean finished;
+  private @Nullable String problem;
 
   /**
    * @param have the pieces that are there and verified; the swarm keeps its own copy
@@ -23,36 +55,328 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
    * @param random the only source of chance
    */
   public Swarm(
-      InfoHash infoHash,
       PieceGeometry geometry,
       PieceSet have,
       SwarmSettings settings,
       PeerId self,
-      RandomGenerator random) {}
+      RandomGenerator random) {
+    this.geometry = geometry;
+    this.have = have.copy();
+    this.settings = settings;
+    picker = new PiecePicker(geometry, this.have, random);
+    ledger = new PieceLedger(geometry);
+    downloader =
+        new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings);
+    uploader = new Uploader(geometry, this.have, out);
+    choker = new Choker(neighbours, uploader, out, settings, random);
+    boolean superSeeding =
+        have.isFull() && settings.superSeeding() != SwarmSettings.SuperSeeding.OFF;
+    superSeeder =
+        new SuperSeeder(
+            superSeeding, geometry.pieceCount(), neighbours, picker, out, random);
+    table = new PeerTable(random);
+    connector = new Connector(neighbours, table, out, settings, self);
+    conversation =
+        new Conversation(this.have, downloader, uploader, choker, superSeeder, out, settings);
+    apply(settings);
+    finished = picker.wantedCount() == 0;
+    choker.seeding(finished);
+  }
+
+  // Machine.
 
   @Override
-  public void accept(SwarmInput input, long nowNanos) {}
+  public void accept(SwarmInput input, long nowNanos) {
+    switch (input) {
+      case SwarmInput.MessageReceived(int link, var message) -> {
+        var peer = neighbours.find(link);
+        if (peer == null) {
+          Conversation.discard(message);
+        } else {
+          closeFor(peer, conversation.onMessage(peer, message, nowNanos), nowNanos);
+        }
+      }
+      case SwarmInput.PayloadSent(int link, int bytes) -> {
+        var peer = neighbours.find(link);
+        if (peer != null) {
+          uploader.onSent(peer, bytes, nowNanos);
+        }
+      }
+      case SwarmInput.BlockRead(int link, int index, int begin, var block) -> {
+        var peer = neighbours.find(link);
+        if (peer == null) {
+          block.release();
+        } else {
+          uploader.onBlockRead(peer, index, begin, block, nowNanos);
+        }
+      }
+      case SwarmInput.PieceVerified verified -> onVerified(verified, nowNanos);
+      case SwarmInput.LinkOpened opened -> onLinkOpened(opened, nowNanos);
+      case SwarmInput.LinkClosed(int link) -> {
+        var peer = neighbours.find(link);
+        if (peer != null) {
+          forget(peer, CloseReason.REMOTE, nowNanos);
+        }
+      }
+      case SwarmInput.DialFailed(var remote) -> connector.onDialFailed(remote, nowNanos);
+      case SwarmInput.PeersFound(var source, var peers) ->
+          connector.onFound(peers, source, nowNanos);
+      case SwarmInput.StorageFailed(String text) -> onStorageFailed(text, nowNanos);
+      case SwarmInput.Resume() -> resume(nowNanos);
+      case SwarmInput.Pause() -> pause(nowNanos);
+      case SwarmInput.PrioritiesChanged(byte[] priorities) -> {
+        picker.priorities(priorities);
+        downloader.recountAll(nowNanos);
+        checkFinished();
+      }
+      case SwarmInput.SettingsChanged(var changed) -> apply(changed);
+    }
+    settle(nowNanos);
+  }
 
   @Override
-  public void advance(long nowNanos) {}
+  public void advance(long nowNanos) {
+    for (var timer : TIMERS) {
+      long deadline = deadlines[timer.ordinal()];
+      if (deadline != NEVER && deadline - nowNanos <= 0) {
+        deadlines[timer.ordinal()] = NEVER;
+        onTimer(timer, nowNanos);
+      }
+    }
+    settle(nowNanos);
+  }
 
   @Override
   public @Nullable SwarmOutput poll() {
-    return outputs.poll();
+    return out.poll();
   }
 
   @Override
   public long deadlineNanos() {
-    return NEVER;
+    long earliest = NEVER;
+    for (long deadline : deadlines) {
+      if (deadline != NEVER && (earliest == NEVER || deadline - earliest < 0)) {
+        earliest = deadline;
+      }
+    }
+    return earliest;
   }
 
-  /** A snapshot; rates are as of {@code nowNanos}. */
-  public SwarmStatus status(long nowNanos) {
-    return new SwarmStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, 0, null, List.of());
+  /** After every event: dial, and hand out what the uplink has room for. */
+  private void settle(long nowNanos) {
+    if (running) {
+      connector.dial(nowNanos);
+      uploader.pump(nowNanos);
+      if (superSeeder.isActive() && uploader.isIdle()) {
+        superSeeder.onIdle(nowNanos);
+      }
+    }
+  }
+
+  private void onTimer(Timer timer, long nowNanos) {
+    switch (timer) {
+      case TICK -> {
+        schedule(Timer.TICK, nowNanos + SECOND);
+        tick(nowNanos);
+      }
+      case RECHOKE -> {
+        schedule(Timer.RECHOKE, nowNanos + Choker.RECHOKE_NANOS);
+        choker.rechoke(nowNanos);
+      }
+      case STORAGE_RETRY -> resume(nowNanos);
+    }
+  }
+
+  private void schedule(Timer timer, long whenNanos) {
+    deadlines[timer.ordinal()] = whenNanos;
+  }
+
+  private void tick(long nowNanos) {
+    downloader.checkTimeouts(nowNanos);
+    choker.growIfIdle((double) uploader.takeIdleNanos(nowNanos) / SECOND, nowNanos);
+    for (var peer : List.copyOf(neighbours.all())) {
+      closeFor(peer, connector.check(peer, finished, nowNanos), nowNanos);
+    }
+    connector.lookForPeers(nowNanos);
+  }
+
+  // Links.
+
+  private void onLinkOpened(SwarmInput.LinkOpened opened, long nowNanos) {
+    var refusal = running ? connector.refusal(opened) : CloseReason.PAUSED;
+    if (refusal != null) {
+      out.add(new SwarmOutput.CloseLink(opened.link(), refusal));
+      connector.onRefused(opened, refusal, nowNanos);
+      return;
+    }
+    var loser = connector.loser(opened);
+    if (loser != null) {
+      closeFor(loser, CloseReason.DUPLICATE, nowNanos);
+    }
+    var peer = connector.welcome(opened, geometry.pieceCount(), nowNanos);
+    out.tell(new SwarmEvent.PeerConnected(peer.link, peer.remote, peer.incoming));
+    conversation.open(peer, nowNanos);
+  }
+
+  private void closeFor(Peer peer, @Nullable CloseReason reason, long nowNanos) {
+    if (reason != null && neighbours.find(peer.link) != null) {
+      out.add(new SwarmOutput.CloseLink(peer.link, reason));
+      forget(peer, reason, nowNanos);
+    }
+  }
+
+  private void forget(Peer peer, CloseReason reason, long nowNanos) {
+    neighbours.remove(peer);
+    uploader.onGone(peer, nowNanos);
+    superSeeder.onGone(peer);
+    downloader.onGone(peer, nowNanos);
+    connector.onClosed(peer, reason, nowNanos);
+    out.tell(new SwarmEvent.PeerGone(peer.link, peer.remote, reason));
+    if (!peer.amChoking && running) {
+      choker.fillFreeSlots(nowNanos);
+    }
+  }
+
+  // Pieces.
+
+  private void onVerified(SwarmInput.PieceVerified verified, long nowNanos) {
+    int piece = verified.index();
+    if (have.contains(piece)) {
+      return;
+    }
+    if (verified.good()) {
+      ban(ledger.onPassed(piece, verified.digests()), piece, nowNanos);
+      downloader.onVerified(piece, nowNanos);
+      conversation.announcePiece(piece, neighbours.all(), nowNanos);
+      out.tell(new SwarmEvent.PieceCompleted(piece, picker.wantedCount()));
+      checkFinished();
+    } else {
+      ban(ledger.onFailed(piece, verified.digests()), piece, nowNanos);
+      out.tell(new SwarmEvent.PieceFailed(piece));
+      downloader.onFailed(piece, nowNanos);
+    }
+  }
+
+  private void ban(Verdict verdict, int piece, long nowNanos) {
+    for (var remote : verdict.convicted()) {
+      table.ban(remote);
+      out.tell(new SwarmEvent.PeerBanned(remote, piece));
+      for (var peer : List.copyOf(neighbours.all())) {
+        if (peer.remote.equals(remote)) {
+          closeFor(peer, CloseReason.SENT_BAD_DATA, nowNanos);
+        }
+      }
+    }
+  }
+
+  private void checkFinished() {
+    boolean now = picker.wantedCount() == 0;
+    if (now && !finished) {
+      out.tell(new SwarmEvent.Finished(have.isFull()));
+    }
+    if (now != finished) {
+      finished = now;
+      choker.seeding(finished);
+    }
+  }
+
+  // Commands and trouble.
+
+  private void resume(long nowNanos) {
+    schedule(Timer.STORAGE_RETRY, NEVER);
+    problem = null;
+    if (!running) {
+      running = true;
+      schedule(Timer.TICK, nowNanos + SECOND);
+      schedule(Timer.RECHOKE, nowNanos + Choker.RECHOKE_NANOS);
+      downloader.verifyPadding();
+      connector.lookForPeers(nowNanos);
+    }
+  }
+
+  private void pause(long nowNanos) {
+    running = false;
+    for (var timer : TIMERS) {
+      schedule(timer, NEVER);
+    }
+    for (var peer : List.copyOf(neighbours.all())) {
+      closeFor(peer, CloseReason.PAUSED, nowNanos);
+    }
+  }
+
+  private void onStorageFailed(String text, long nowNanos) {
+    picker.forgetUnfinished();
+    ledger.forgetAll();
+    if (running) {
+      pause(nowNanos);
+      problem = text;
+      schedule(Timer.STORAGE_RETRY, nowNanos + STORAGE_RETRY_NANOS);
+      out.tell(new SwarmEvent.StorageProblem(text));
+    }
+  }
+
+  private void apply(SwarmSettings changed) {
+    settings = changed;
+    picker.sequential(changed.sequential());
+    picker.randomFirst(changed.randomFirstPieces());
+    downloader.settings(changed);
+    choker.settings(changed, finished);
+    connector.settings(changed);
+    conversation.settings(changed);
+  }
+
+  // Looking in from outside.
+
+  public SwarmSettings settings() {
+    return settings;
   }
 
   /** The verified pieces; a copy. */
   public PieceSet pieces() {
-    return new PieceSet(0);
+    return have.copy();
+  }
+
+  /** How many pieces are verified. */
+  public int piecesDone() {
+    return have.size();
+  }
+
+  /** Whether every wanted piece is verified. */
+  public boolean isFinished() {
+    return finished;
+  }
+
+  /** A snapshot; rates are as of {@code nowNanos}. */
+  public SwarmStatus status(long nowNanos) {
+    var peers = new ArrayList<SwarmStatus.PeerStatus>(neighbours.count());
+    for (var peer : neighbours.all()) {
+      peers.add(peer.status(nowNanos));
+    }
+    long wanted = 0;
+    long done = 0;
+    long left = 0;
+    for (int piece = 0; piece < geometry.pieceCount(); piece++) {
+      int length = geometry.dataLength(piece);
+      boolean isDone = have.contains(piece);
+      wanted += isDone || picker.isWanted(piece) ? length : 0;
+      done += isDone ? length : 0;
+      left += isDone ? 0 : length;
+    }
+    return new SwarmStatus(
+        geometry.pieceCount(),
+        have.size(),
+        wanted,
+        done,
+        left,
+        downloader.downloaded(),
+        uploader.uploaded(),
+        (long) downloader.rate(nowNanos),
+        (long) uploader.rate(nowNanos),
+        downloader.wasted(),
+        have.isFull(),
+        !running,
+        table.size(),
+        problem,
+        peers);
   }
 }

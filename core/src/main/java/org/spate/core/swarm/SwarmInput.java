@@ -50,8 +50,8 @@ public sealed interface SwarmInput {
   record PieceVerified(int index, boolean good, long @Nullable [] digests) implements SwarmInput {}
 
   /**
-   * Reading or writing failed. The swarm pauses; blocks of unfinished pieces are forgotten. It goes
-   * on with {@link Resume}.
+   * Reading or writing failed, and storage has dropped all unfinished pieces. The swarm pauses and
+   * forgets their blocks; it tries again after a while, or at {@link Resume}.
    *
    * @param problem for people: which file, what is wrong
    */

@@ -25,9 +25,6 @@ public sealed interface SwarmOutput {
   /** Every block of a piece was written; answered by {@code PieceVerified}. */
   record VerifyPiece(int index, boolean wantDigests) implements SwarmOutput {}
 
-  /** The blocks of an unfinished piece are given up. */
-  record DropPiece(int index) implements SwarmOutput {}
-
   /** The swarm could use more addresses than it knows; discovery may look for some. */
   record WantPeers() implements SwarmOutput {}
 

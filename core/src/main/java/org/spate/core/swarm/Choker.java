@@ -1,0 +1,214 @@
+package org.spate.core.swarm;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.wire.PeerMessage;
+
+/**
+ * Gives the upload slots away (BEP 3): every ten seconds to those neighbours whom the policy ranks
+ * first, and one slot besides, the optimistic one, to a neighbour drawn by lot every thirty seconds,
+ * so that newcomers get something to trade and better partners are found.
+ */
+final class Choker {
+  static final long RECHOKE_NANOS = 10_000_000_000L;
+  private static final int ROUNDS_PER_OPTIMISTIC = 3;
+
+  /** A neighbour is new for this long, and new ones are three times as likely to be drawn. */
+  private static final long NEW_NANOS = 60_000_000_000L;
+
+  private static final int NEW_WEIGHT = 3;
+
+  /** Most slots, however much upload there is. */
+  static final int SLOTS_MAX = 100;
+
+  /** A slot that carries less than this, in bytes a second, is one too many. */
+  private static final double SLOT_RATE_MIN = 4 * 1024;
+
+  private final Neighbours neighbours;
+  private final Uploader uploader;
+  private final Outbox out;
+  private final RandomGenerator random;
+  private SwarmSettings settings;
+  private ChokePolicy policy = new ChokePolicy.TitForTat();
+  private int slots;
+  private int round;
+
+  Choker(
+      Neighbours neighbours,
+      Uploader uploader,
+      Outbox out,
+      SwarmSettings settings,
+      RandomGenerator random) {
+    this.neighbours = neighbours;
+    this.uploader = uploader;
+    this.out = out;
+    this.random = random;
+    this.settings = settings;
+    this.slots = settings.uploadSlots();
+  }
+
+  void settings(SwarmSettings changed, boolean isSeed) {
+    if (changed.uploadSlots() != settings.uploadSlots()) {
+      slots = changed.uploadSlots();
+    }
+    settings = changed;
+    seeding(isSeed);
+  }
+
+  void seeding(boolean isSeed) {
+    if (!isSeed) {
+      policy = new ChokePolicy.TitForTat();
+      return;
+    }
+    policy =
+        switch (settings.seedPolicy()) {
+          case FASTEST_UPLOAD -> new ChokePolicy.FastestUpload();
+          case ROUND_ROBIN -> new ChokePolicy.RoundRobin();
+        };
+  }
+
+  int slots() {
+    return slots;
+  }
+
+  /** Every ten seconds: the slots are given away anew. */
+  void rechoke(long nowNanos) {
+    dropPoorSlots(nowNanos);
+    var ranked = ranked(nowNanos);
+    var chosen = new boolean[ranked.size()];
+    var optimistic = round++ % ROUNDS_PER_OPTIMISTIC == 0 ? null : currentOptimistic();
+    int free = slots;
+    for (int i = 0; i < chosen.length && free > 0; i++) {
+      var peer = ranked.get(i);
+      // Who is better but not interested keeps its place without using a slot up (BEP 3).
+      chosen[i] = peer != optimistic;
+      free -= chosen[i] && peer.peerInterested ? 1 : 0;
+    }
+    if (optimistic == null) {
+      optimistic = draw(ranked, chosen, nowNanos);
+    }
+    for (int i = 0; i < chosen.length; i++) {
+      var peer = ranked.get(i);
+      peer.optimistic = peer == optimistic;
+      if (!chosen[i] && !peer.optimistic) {
+        choke(peer, nowNanos);
+      } else if (peer.peerInterested) {
+        unchoke(peer, nowNanos);
+      }
+    }
+  }
+
+  /** Someone became interested, or a slot fell free: no need to wait for the next round. */
+  void fillFreeSlots(long nowNanos) {
+    int used = 0;
+    for (var peer : neighbours.all()) {
+      used += !peer.amChoking && peer.peerInterested ? 1 : 0;
+    }
+    if (used > slots) {
+      return;
+    }
+    for (var peer : ranked(nowNanos)) {
+      if (used > slots) { // the regular slots and the optimistic one
+        return;
+      }
+      if (peer.amChoking && peer.peerInterested) {
+        unchoke(peer, nowNanos);
+        used++;
+      }
+    }
+  }
+
+  /** Every second: an uplink that stands idle while neighbours wait wants one more slot. */
+  void growIfIdle(double idleShare, long nowNanos) {
+    if (idleShare > 0.1 && slots < SLOTS_MAX && someoneWaits()) {
+      slots += Math.max(1, slots / 4);
+      fillFreeSlots(nowNanos);
+    }
+  }
+
+  private boolean someoneWaits() {
+    for (var peer : neighbours.all()) {
+      if (peer.amChoking && peer.peerInterested) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void dropPoorSlots(long nowNanos) {
+    int extra = slots - settings.uploadSlots();
+    if (extra > 0 && uploader.rate(nowNanos) / slots < SLOT_RATE_MIN) {
+      slots -= (extra + 1) / 2;
+    }
+  }
+
+  private record Ranked(Peer peer, ChokePolicy.Candidate candidate, int tie) {}
+
+  private List<Peer> ranked(long nowNanos) {
+    var order = policy.order(nowNanos);
+    var all = new ArrayList<Ranked>(neighbours.count());
+    for (var peer : neighbours.all()) {
+      var candidate =
+          new ChokePolicy.Candidate(
+              !peer.amChoking,
+              peer.snubbed,
+              peer.downRate.rate(nowNanos),
+              peer.upRate.rate(nowNanos),
+              peer.unchokedNanos);
+      all.add(new Ranked(peer, candidate, random.nextInt()));
+    }
+    all.sort(Comparator.comparing(Ranked::candidate, order).thenComparingInt(Ranked::tie));
+    var peers = new ArrayList<Peer>(all.size());
+    for (var ranked : all) {
+      peers.add(ranked.peer());
+    }
+    return peers;
+  }
+
+  private @Nullable Peer currentOptimistic() {
+    for (var peer : neighbours.all()) {
+      if (peer.optimistic && peer.peerInterested) {
+        return peer;
+      }
+    }
+    return null;
+  }
+
+  /** Draws among the interested neighbours that were not chosen. */
+  private @Nullable Peer draw(List<Peer> ranked, boolean[] chosen, long nowNanos) {
+    int tickets = 0;
+    Peer drawn = null;
+    for (int i = 0; i < chosen.length; i++) {
+      var peer = ranked.get(i);
+      if (chosen[i] || !peer.peerInterested) {
+        continue;
+      }
+      int weight = nowNanos - peer.connectedNanos < NEW_NANOS ? NEW_WEIGHT : 1;
+      tickets += weight;
+      if (random.nextInt(tickets) < weight) {
+        drawn = peer;
+      }
+    }
+    return drawn;
+  }
+
+  private void unchoke(Peer peer, long nowNanos) {
+    if (peer.amChoking) {
+      peer.amChoking = false;
+      peer.unchokedNanos = nowNanos;
+      out.send(peer, new PeerMessage.Unchoke(), nowNanos);
+    }
+  }
+
+  private void choke(Peer peer, long nowNanos) {
+    if (!peer.amChoking) {
+      peer.amChoking = true;
+      peer.unchokedNanos = nowNanos;
+      out.send(peer, new PeerMessage.Choke(), nowNanos);
+      uploader.onChoked(peer, nowNanos);
+    }
+  }
+}

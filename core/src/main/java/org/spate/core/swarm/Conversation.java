@@ -1,0 +1,270 @@
+package org.spate.core.swarm;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.wire.Extension;
+import org.spate.core.wire.Extensions;
+import org.spate.core.wire.PeerMessage;
+
+/** Talks to one neighbour: what is said first, and which collaborator hears what it says. */
+final class Conversation {
+  private static final String CLIENT = "Spate/0.1";
+
+  /** Requests that may be wrong before a link is closed for it. */
+  private static final int NUISANCE_OF_BAD_INDEX = 100;
+
+  private final PieceSet have;
+  private final Downloader downloader;
+  private final Uploader uploader;
+  private final Choker choker;
+  private final SuperSeeder superSeeder;
+  private final Outbox out;
+  private SwarmSettings settings;
+
+  Conversation(
+      PieceSet have,
+      Downloader downloader,
+      Uploader uploader,
+      Choker choker,
+      SuperSeeder superSeeder,
+      Outbox out,
+      SwarmSettings settings) {
+    this.have = have;
+    this.downloader = downloader;
+    this.uploader = uploader;
+    this.choker = choker;
+    this.superSeeder = superSeeder;
+    this.out = out;
+    this.settings = settings;
+  }
+
+  void settings(SwarmSettings changed) {
+    settings = changed;
+  }
+
+  /** The first words on a link: what we have, and which extensions we speak. */
+  void open(Peer peer, long nowNanos) {
+    boolean hide = superSeeder.isActive();
+    if (peer.fast && (hide || have.isEmpty())) {
+      out.send(peer, new PeerMessage.HaveNone(), nowNanos);
+    } else if (peer.fast && have.isFull()) {
+      out.send(peer, new PeerMessage.HaveAll(), nowNanos);
+    } else if (!hide && !have.isEmpty()) {
+      out.send(peer, new PeerMessage.Bitfield(have.toBitfield()), nowNanos);
+    }
+    if (peer.extended) {
+      out.send(peer, new PeerMessage.ExtensionHandshake(extensions(peer, hide)), nowNanos);
+    }
+  }
+
+  private Extensions extensions(Peer peer, boolean hide) {
+    return new Extensions(
+        Extension.ids(List.of(Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE)),
+        CLIENT,
+        settings.listenPort(),
+        UploadQueue.REQUESTS_MAX,
+        have.isFull() && !hide,
+        0,
+        peer.remote.withPort(0));
+  }
+
+  /** A piece is ours now: everyone hears of it. */
+  void announcePiece(int piece, List<Peer> peers, long nowNanos) {
+    for (var peer : peers) {
+      out.send(peer, new PeerMessage.Have(piece), nowNanos);
+    }
+  }
+
+  /** Gives back what a message to nobody carries. */
+  static void discard(PeerMessage message) {
+    if (message instanceof PeerMessage.Piece piece) {
+      piece.block().release();
+    }
+  }
+
+  /** Returns why the link must close, or null. */
+  @Nullable CloseReason onMessage(Peer peer, PeerMessage message, long nowNanos) {
+    peer.lastReceivedNanos = nowNanos;
+    return switch (message) {
+      case PeerMessage.Piece piece -> downloader.onBlock(peer, piece, nowNanos);
+      case PeerMessage.Request request -> uploader.onRequest(peer, request, nowNanos);
+      case PeerMessage.Have(int index) -> onHave(peer, index, nowNanos);
+      case PeerMessage.Choke() -> {
+        nuisanceIf(peer, peer.peerChoking);
+        downloader.onChoke(peer, nowNanos);
+        yield null;
+      }
+      case PeerMessage.Unchoke() -> {
+        nuisanceIf(peer, !peer.peerChoking);
+        downloader.onUnchoke(peer, nowNanos);
+        yield null;
+      }
+      case PeerMessage.Interested() -> {
+        nuisanceIf(peer, peer.peerInterested);
+        peer.peerInterested = true;
+        choker.fillFreeSlots(nowNanos);
+        yield null;
+      }
+      case PeerMessage.NotInterested() -> {
+        nuisanceIf(peer, !peer.peerInterested);
+        peer.peerInterested = false;
+        choker.fillFreeSlots(nowNanos);
+        yield null;
+      }
+      case PeerMessage.Cancel cancel -> {
+        peer.nuisance++;
+        uploader.onCancel(peer, cancel, nowNanos);
+        yield null;
+      }
+      case PeerMessage.Bitfield bitfield -> onBitfield(peer, bitfield, nowNanos);
+      case PeerMessage.HaveAll() -> onHaveAll(peer, nowNanos);
+      case PeerMessage.HaveNone() -> onHaveNone(peer, nowNanos);
+      case PeerMessage.RejectRequest(int index, int begin, int _) -> {
+        if (!peer.fast) {
+          yield CloseReason.FAST_NOT_NEGOTIATED;
+        }
+        downloader.onReject(peer, index, begin, nowNanos);
+        yield null;
+      }
+      case PeerMessage.AllowedFast(int index) -> onAllowedFast(peer, index, nowNanos);
+      case PeerMessage.SuggestPiece(int index) -> checkIndex(peer, index);
+      case PeerMessage.DontHave(int index) -> onDontHave(peer, index, nowNanos);
+      case PeerMessage.UploadOnly(boolean only) -> {
+        peer.uploadOnly = only;
+        yield null;
+      }
+      case PeerMessage.ExtensionHandshake(var extensions) -> {
+        peer.extensions = extensions;
+        peer.uploadOnly = extensions.uploadOnly();
+        peer.nuisance++;
+        superSeeder.onReady(peer, nowNanos);
+        yield null;
+      }
+      case PeerMessage.HashRequest request -> {
+        peer.nuisance++;
+        out.send(peer, reject(request), nowNanos);
+        yield null;
+      }
+      case PeerMessage.KeepAlive _,
+          PeerMessage.Port _,
+          PeerMessage.Hashes _,
+          PeerMessage.HashReject _,
+          PeerMessage.Extended _,
+          PeerMessage.Unknown _ -> {
+        peer.nuisance++;
+        yield null;
+      }
+    };
+  }
+
+  private static void nuisanceIf(Peer peer, boolean nothingNew) {
+    if (nothingNew) {
+      peer.nuisance++;
+    }
+  }
+
+  private static PeerMessage reject(PeerMessage.HashRequest request) {
+    return new PeerMessage.HashReject(
+        request.piecesRoot(),
+        request.baseLayer(),
+        request.index(),
+        request.length(),
+        request.proofLayers());
+  }
+
+  private @Nullable CloseReason checkIndex(Peer peer, int index) {
+    return index < 0 || index >= have.pieceCount() ? CloseReason.BAD_INDEX : null;
+  }
+
+  private @Nullable CloseReason onHave(Peer peer, int index, long nowNanos) {
+    var bad = checkIndex(peer, index);
+    if (bad != null) {
+      return bad;
+    }
+    begin(peer);
+    if (!peer.has.add(index)) {
+      peer.nuisance++;
+      return null;
+    }
+    downloader.onHave(peer, index, nowNanos);
+    superSeeder.onHave(peer, index, nowNanos);
+    return null;
+  }
+
+  private @Nullable CloseReason onDontHave(Peer peer, int index, long nowNanos) {
+    var bad = checkIndex(peer, index);
+    if (bad != null) {
+      return bad;
+    }
+    peer.nuisance++;
+    if (peer.has.remove(index)) {
+      downloader.onDontHave(peer, index, nowNanos);
+    }
+    return null;
+  }
+
+  /** What it has is told before anything else about pieces, once (BEP 3, 6). */
+  private static void begin(Peer peer) {
+    peer.saidPieces = true;
+  }
+
+  private @Nullable CloseReason onBitfield(
+      Peer peer, PeerMessage.Bitfield bitfield, long nowNanos) {
+    if (peer.saidPieces) {
+      return CloseReason.LATE_BITFIELD;
+    }
+    if (!bitfield.fits(have.pieceCount())) {
+      return CloseReason.BAD_BITFIELD;
+    }
+    begin(peer);
+    peer.has.addAll(PieceSet.ofBitfield(bitfield.bits(), have.pieceCount()));
+    downloader.onBitfield(peer, nowNanos);
+    superSeeder.onReady(peer, nowNanos);
+    return null;
+  }
+
+  private @Nullable CloseReason onHaveAll(Peer peer, long nowNanos) {
+    if (!peer.fast) {
+      return CloseReason.FAST_NOT_NEGOTIATED;
+    }
+    if (peer.saidPieces) {
+      return CloseReason.LATE_BITFIELD;
+    }
+    begin(peer);
+    peer.has.addAll();
+    downloader.onBitfield(peer, nowNanos);
+    superSeeder.onReady(peer, nowNanos);
+    return null;
+  }
+
+  private @Nullable CloseReason onHaveNone(Peer peer, long nowNanos) {
+    if (!peer.fast) {
+      return CloseReason.FAST_NOT_NEGOTIATED;
+    }
+    if (peer.saidPieces) {
+      return CloseReason.LATE_BITFIELD;
+    }
+    begin(peer);
+    downloader.onBitfield(peer, nowNanos);
+    superSeeder.onReady(peer, nowNanos);
+    return null;
+  }
+
+  private @Nullable CloseReason onAllowedFast(Peer peer, int index, long nowNanos) {
+    if (!peer.fast) {
+      return CloseReason.FAST_NOT_NEGOTIATED;
+    }
+    var bad = checkIndex(peer, index);
+    if (bad != null) {
+      return bad;
+    }
+    var allowed = peer.allowedFast;
+    if (allowed == null) {
+      allowed = new PieceSet(have.pieceCount());
+      peer.allowedFast = allowed;
+    }
+    nuisanceIf(peer, !allowed.add(index));
+    downloader.fill(peer, nowNanos);
+    return null;
+  }
+}

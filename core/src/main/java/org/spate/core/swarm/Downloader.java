@@ -1,0 +1,338 @@
+package org.spate.core.swarm;
+
+import org.jspecify.annotations.Nullable;
+import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.wire.PeerMessage;
+
+/**
+ * Asks neighbours for blocks and takes what they send: interest, requests in flight, time-outs,
+ * endgame cancels. What to ask for is the picker's business, how much at once the pipeline's.
+ */
+final class Downloader {
+  /** A neighbour that owes blocks and sends none for so long is snubbing us (BEP 3). */
+  static final long SNUB_NANOS = 60_000_000_000L;
+
+  /** After so long without a block its requests are taken back, for others to serve. */
+  private static final long TIMEOUT_MIN_NANOS = 20_000_000_000L;
+
+  private static final long RATE_WINDOW_NANOS = 5_000_000_000L;
+
+  private final PieceGeometry geometry;
+  private final PieceSet have;
+  private final PiecePicker picker;
+  private final PieceLedger ledger;
+  private final Neighbours neighbours;
+  private final Outbox out;
+  private final RateMeter total = new RateMeter(RATE_WINDOW_NANOS);
+  private SwarmSettings settings;
+  private long downloaded;
+  private long wasted;
+
+  Downloader(
+      PieceGeometry geometry,
+      PieceSet have,
+      PiecePicker picker,
+      PieceLedger ledger,
+      Neighbours neighbours,
+      Outbox out,
+      SwarmSettings settings) {
+    this.geometry = geometry;
+    this.have = have;
+    this.picker = picker;
+    this.ledger = ledger;
+    this.neighbours = neighbours;
+    this.out = out;
+    this.settings = settings;
+  }
+
+  void settings(SwarmSettings changed) {
+    settings = changed;
+  }
+
+  double rate(long nowNanos) {
+    return total.rate(nowNanos);
+  }
+
+  long downloaded() {
+    return downloaded;
+  }
+
+  long wasted() {
+    return wasted;
+  }
+
+  // What a neighbour has, and whether we want it.
+
+  void onHave(Peer peer, int piece, long nowNanos) {
+    picker.onHave(piece);
+    if (picker.isWanted(piece)) {
+      peer.wantedCount++;
+      updateInterest(peer, nowNanos);
+      fill(peer, nowNanos);
+    }
+  }
+
+  void onDontHave(Peer peer, int piece, long nowNanos) {
+    picker.onDontHave(piece);
+    if (picker.isWanted(piece)) {
+      peer.wantedCount--;
+      updateInterest(peer, nowNanos);
+    }
+  }
+
+  /** It told all its pieces at once. */
+  void onBitfield(Peer peer, long nowNanos) {
+    picker.onJoined(peer.has);
+    recount(peer, nowNanos);
+    fill(peer, nowNanos);
+  }
+
+  /** Wishes have changed: what each neighbour is worth must be counted anew. */
+  void recountAll(long nowNanos) {
+    for (var peer : neighbours.all()) {
+      recount(peer, nowNanos);
+    }
+    fillAll(nowNanos);
+  }
+
+  private void recount(Peer peer, long nowNanos) {
+    int count = 0;
+    for (int piece = peer.has.next(0); piece >= 0; piece = peer.has.next(piece + 1)) {
+      count += picker.isWanted(piece) ? 1 : 0;
+    }
+    peer.wantedCount = count;
+    updateInterest(peer, nowNanos);
+  }
+
+  private void updateInterest(Peer peer, long nowNanos) {
+    boolean interested = peer.wantedCount > 0;
+    if (interested != peer.amInterested) {
+      peer.amInterested = interested;
+      out.send(
+          peer,
+          interested ? new PeerMessage.Interested() : new PeerMessage.NotInterested(),
+          nowNanos);
+    }
+  }
+
+  // Requests.
+
+  void fillAll(long nowNanos) {
+    for (var peer : neighbours.all()) {
+      fill(peer, nowNanos);
+    }
+  }
+
+  /** Tops up what is asked of a neighbour. */
+  void fill(Peer peer, long nowNanos) {
+    if (!peer.canRequest() || peer.rejecting) {
+      return;
+    }
+    int room = depth(peer, nowNanos) - peer.pipeline.size();
+    // Not one by one: a batch of requests makes one segment.
+    if (room <= 0 || room < peer.pipeline.size() / 8) {
+      return;
+    }
+    var mode =
+        new Pick(
+            settings.wholePieces(),
+            ledger.isOnParole(peer.remote),
+            peer.snubbed,
+            peer.peerChoking ? peer.allowedFast : null,
+            null);
+    picker.pick(
+        peer.link,
+        peer.has,
+        mode,
+        room,
+        (piece, begin, length) -> {
+          peer.pipeline.add(piece, begin / PieceGeometry.BLOCK_LENGTH, nowNanos);
+          out.send(peer, new PeerMessage.Request(piece, begin, length), nowNanos);
+        });
+  }
+
+  private int depth(Peer peer, long nowNanos) {
+    if (peer.snubbed) {
+      return 1;
+    }
+    return peer.pipeline.depth(
+        peer.downRate.rate(nowNanos),
+        settings.requestSlackNanos(),
+        PieceGeometry.BLOCK_LENGTH,
+        peer.requestLimit());
+  }
+
+  void onUnchoke(Peer peer, long nowNanos) {
+    peer.peerChoking = false;
+    peer.rejecting = false;
+    peer.lastBlockNanos = nowNanos;
+    fill(peer, nowNanos);
+  }
+
+  /** Without the Fast extension a choke drops our requests; with it each is rejected (BEP 6). */
+  void onChoke(Peer peer, long nowNanos) {
+    peer.peerChoking = true;
+    if (!peer.fast) {
+      takeBack(peer);
+      fillAll(nowNanos);
+    }
+  }
+
+  void onReject(Peer peer, int piece, int begin, long nowNanos) {
+    int block = begin / PieceGeometry.BLOCK_LENGTH;
+    if (!peer.pipeline.remove(piece, block)) {
+      peer.nuisance++;
+      return;
+    }
+    picker.onReleased(peer.link, piece, block);
+    peer.rejecting = true;
+    if (peer.peerChoking && peer.allowedFast != null) {
+      peer.allowedFast.remove(piece);
+    }
+    if (peer.pipeline.isEmpty()) {
+      fillOthers(peer, nowNanos);
+    }
+  }
+
+  void onGone(Peer peer, long nowNanos) {
+    peer.pipeline.drain((_, _) -> {});
+    picker.onLinkGone(peer.link);
+    if (peer.saidPieces) {
+      picker.onGone(peer.has);
+    }
+    fillOthers(peer, nowNanos);
+  }
+
+  private void fillOthers(Peer except, long nowNanos) {
+    for (var peer : neighbours.all()) {
+      if (peer != except) {
+        fill(peer, nowNanos);
+      }
+    }
+  }
+
+  private void takeBack(Peer peer) {
+    peer.takenBack += peer.pipeline.size();
+    peer.pipeline.drain((piece, block) -> picker.onReleased(peer.link, piece, block));
+  }
+
+  /** Every second: neighbours that owe blocks and send none. */
+  void checkTimeouts(long nowNanos) {
+    for (var peer : neighbours.all()) {
+      peer.rejecting = false;
+      if (peer.pipeline.isEmpty()) {
+        continue;
+      }
+      long waited =
+          Math.min(nowNanos - peer.lastBlockNanos, nowNanos - peer.pipeline.oldestNanos());
+      if (waited > SNUB_NANOS) {
+        peer.snubbed = true;
+      }
+      if (waited > TIMEOUT_MIN_NANOS) {
+        takeBack(peer);
+        fillOthers(peer, nowNanos);
+      }
+      fill(peer, nowNanos);
+    }
+  }
+
+  // Blocks.
+
+  /** Takes a block. Returns why the link must close, or null. */
+  @Nullable CloseReason onBlock(Peer peer, PeerMessage.Piece message, long nowNanos) {
+    int piece = message.index();
+    var payload = message.block();
+    int length = payload.length();
+    if (!geometry.isBlock(piece, message.begin(), length)) {
+      payload.release();
+      return CloseReason.UNSOLICITED;
+    }
+    int block = message.begin() / PieceGeometry.BLOCK_LENGTH;
+    boolean late = !peer.pipeline.answered(piece, block, nowNanos);
+    if (late && --peer.takenBack < 0) {
+      payload.release();
+      return CloseReason.UNSOLICITED;
+    }
+    count(peer, length, nowNanos);
+    var result =
+        late
+            ? picker.onLateBlock(peer.link, piece, block)
+            : picker.onBlock(peer.link, piece, block);
+    switch (result) {
+      case DUPLICATE, UNREQUESTED -> {
+        wasted += length;
+        payload.release();
+      }
+      case ACCEPTED -> store(peer, message, block, nowNanos);
+      case COMPLETES_PIECE -> {
+        store(peer, message, block, nowNanos);
+        verify(piece);
+      }
+    }
+    fill(peer, nowNanos);
+    return null;
+  }
+
+  private void count(Peer peer, int length, long nowNanos) {
+    peer.downRate.add(length, nowNanos);
+    peer.downloaded += length;
+    peer.lastBlockNanos = nowNanos;
+    peer.snubbed = false;
+    total.add(length, nowNanos);
+    downloaded += length;
+  }
+
+  private void store(Peer peer, PeerMessage.Piece message, int block, long nowNanos) {
+    ledger.onBlock(message.index(), block, peer.remote);
+    out.add(new SwarmOutput.WriteBlock(message.index(), message.begin(), message.block()));
+    picker.othersRequesting(
+        message.index(), block, peer.link, link -> cancel(link, message, block, nowNanos));
+  }
+
+  /** Endgame: what one neighbour has sent the others need not send. */
+  private void cancel(int link, PeerMessage.Piece message, int block, long nowNanos) {
+    var other = neighbours.find(link);
+    if (other != null && other.pipeline.remove(message.index(), block)) {
+      other.takenBack++;
+      picker.onReleased(link, message.index(), block);
+      int length = geometry.blockLength(message.index(), block);
+      out.send(
+          other, new PeerMessage.Cancel(message.index(), message.begin(), length), nowNanos);
+    }
+  }
+
+  // Pieces.
+
+  private void verify(int piece) {
+    out.add(new SwarmOutput.VerifyPiece(piece, ledger.wantsDigests(piece)));
+  }
+
+  /** Pieces that are nothing but padding (BEP 47) are fetched from nobody. */
+  void verifyPadding() {
+    for (int piece = 0; piece < geometry.pieceCount(); piece++) {
+      if (picker.isBlockless(piece) && picker.isWanted(piece)) {
+        verify(piece);
+      }
+    }
+  }
+
+  /** A piece is verified and stored. */
+  void onVerified(int piece, long nowNanos) {
+    have.add(piece);
+    boolean wanted = picker.isWanted(piece);
+    picker.onVerified(piece);
+    for (var peer : neighbours.all()) {
+      if (wanted && peer.has.contains(piece)) {
+        peer.wantedCount--;
+        updateInterest(peer, nowNanos);
+      }
+    }
+  }
+
+  /** A piece failed its hash: all of it was for nothing. */
+  void onFailed(int piece, long nowNanos) {
+    wasted += geometry.dataLength(piece);
+    picker.onFailed(piece);
+    fillAll(nowNanos);
+  }
+}

@@ -1,0 +1,140 @@
+package org.spate.core.swarm;
+
+import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+import org.spate.core.PeerId;
+import org.spate.core.wire.Extensions;
+import org.spate.core.wire.Handshake;
+
+/** One neighbour: what both sides have, want and owe each other. Plain state, changed by its owners. */
+final class Peer {
+  /** Rates for tit-for-tat look back this far (two rechoke rounds). */
+  private static final long RATE_WINDOW_NANOS = 20_000_000_000L;
+
+  final int link;
+  final Endpoint remote;
+  final boolean incoming;
+  final PeerSource source;
+  final PeerId id;
+  final boolean fast;
+  final boolean extended;
+  final long connectedNanos;
+
+  final PieceSet has;
+
+  /** Pieces it has that we want. */
+  int wantedCount;
+
+  boolean amChoking = true;
+  boolean amInterested;
+  boolean peerChoking = true;
+  boolean peerInterested;
+
+  /** It said which pieces it has, so it may not send a bitfield any more. */
+  boolean saidPieces;
+
+  @Nullable Extensions extensions;
+  boolean uploadOnly;
+
+  // Downloading from it.
+  final RequestPipeline pipeline = new RequestPipeline();
+  final RateMeter downRate;
+  long downloaded;
+  long lastBlockNanos;
+  boolean snubbed;
+
+  /** Pieces it lets us request while it chokes us (BEP 6), or null. */
+  @Nullable PieceSet allowedFast;
+
+  /** Requests that were taken back and may still be answered: their blocks are not unsolicited. */
+  int takenBack;
+
+  /** It rejected a request: ask again only after something has changed. */
+  boolean rejecting;
+
+  // Uploading to it.
+  final UploadQueue requests = new UploadQueue();
+  final RateMeter upRate;
+  final DrainMeter drain = new DrainMeter();
+  long uploaded;
+
+  /** Block bytes asked from storage or sent and not yet gone to the network. */
+  int inFlight;
+
+  /** It stands in the uploader's rotation. */
+  boolean inRotation;
+
+  /** Bytes served in its present turn, and of which piece. */
+  int turnBytes;
+
+  int turnPiece = -1;
+
+  // Choking.
+  long unchokedNanos;
+  boolean optimistic;
+
+  // Keeping the link.
+  long lastReceivedNanos;
+  long lastSentNanos;
+
+  /** Messages that carried nothing new, less what is forgiven with time. */
+  int nuisance;
+
+  Peer(
+      SwarmInput.LinkOpened opened, PeerSource source, int pieceCount, long nowNanos) {
+    link = opened.link();
+    remote = opened.remote();
+    incoming = opened.incoming();
+    this.source = source;
+    id = opened.handshake().peerId();
+    fast = opened.handshake().supports(Handshake.FAST);
+    extended = opened.handshake().supports(Handshake.EXTENSION_PROTOCOL);
+    has = new PieceSet(pieceCount);
+    connectedNanos = nowNanos;
+    lastReceivedNanos = nowNanos;
+    lastSentNanos = nowNanos;
+    lastBlockNanos = nowNanos;
+    downRate = new RateMeter(RATE_WINDOW_NANOS);
+    upRate = new RateMeter(RATE_WINDOW_NANOS);
+  }
+
+  boolean isSeed() {
+    return has.isFull();
+  }
+
+  /** Whether requests to it are in order now. */
+  boolean canRequest() {
+    return amInterested && (!peerChoking || allowedFast != null);
+  }
+
+  /** Requests it keeps for us; clients that do not say keep 250. */
+  int requestLimit() {
+    var told = extensions;
+    return told == null || told.requestQueue() <= 0 ? 250 : told.requestQueue();
+  }
+
+  @Nullable String client() {
+    return extensions == null ? null : extensions.client();
+  }
+
+  SwarmStatus.PeerStatus status(long nowNanos) {
+    return new SwarmStatus.PeerStatus(
+        link,
+        remote,
+        incoming,
+        source,
+        client(),
+        has.size(),
+        amChoking,
+        amInterested,
+        peerChoking,
+        peerInterested,
+        snubbed,
+        (long) downRate.rate(nowNanos),
+        (long) upRate.rate(nowNanos),
+        downloaded,
+        uploaded,
+        pipeline.size(),
+        requests.size());
+  }
+}

@@ -1,0 +1,171 @@
+package org.spate.core.swarm;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+import org.spate.core.Machine;
+
+/**
+ * Addresses that may be peers: whom to dial next, whom to leave alone for a while, whom never to
+ * talk to again. New addresses come in any order from many sources, so ties are broken at random.
+ */
+final class PeerTable {
+  /** Most addresses remembered; more are turned away until some are given up. */
+  static final int CANDIDATES_MAX = 2000;
+
+  /** Bans of single peers at one address after which the whole address is banned. */
+  static final int BANS_PER_ADDRESS_MAX = 3;
+
+  private static final long SECOND = 1_000_000_000L;
+
+  /** Seconds to wait after the first, second, ... failure in a row; beyond, it is given up. */
+  private static final int[] BACK_OFF_SECONDS = {5, 15, 60, 300, 900, 1800, 3600};
+
+  private static final class Candidate {
+    final Endpoint remote;
+    final PeerSource source;
+    final int tie;
+    int failures;
+    long nextNanos;
+    boolean busy; // being dialled, or connected
+    boolean banned;
+
+    Candidate(Endpoint remote, PeerSource source, int tie, long nextNanos) {
+      this.remote = remote;
+      this.source = source;
+      this.tie = tie;
+      this.nextNanos = nextNanos;
+    }
+  }
+
+  private static final Comparator<Candidate> SOONEST =
+      Comparator.comparingLong((Candidate c) -> c.nextNanos).thenComparingInt(c -> c.tie);
+
+  private final RandomGenerator random;
+  private final Map<Endpoint, Candidate> candidates = new LinkedHashMap<>();
+  private final PriorityQueue<Candidate> waiting = new PriorityQueue<>(SOONEST);
+  private final Map<Endpoint, Integer> bansByAddress = new LinkedHashMap<>();
+
+  PeerTable(RandomGenerator random) {
+    this.random = random;
+  }
+
+  int size() {
+    return candidates.size();
+  }
+
+  /** Notes an address; nothing happens if it is known, impossible or banned. */
+  void add(Endpoint remote, PeerSource source, long nowNanos) {
+    if (!canDial(remote) || isBanned(remote) || candidates.containsKey(remote)) {
+      return;
+    }
+    if (candidates.size() >= CANDIDATES_MAX && source != PeerSource.USER) {
+      return;
+    }
+    int tie = source == PeerSource.USER ? -1 : random.nextInt(Integer.MAX_VALUE);
+    var candidate = new Candidate(remote, source, tie, nowNanos);
+    candidates.put(remote, candidate);
+    waiting.add(candidate);
+  }
+
+  private static boolean canDial(Endpoint remote) {
+    if (remote.port() == 0) {
+      return false;
+    }
+    if (remote.isV4()) {
+      int first = remote.v4Address() >>> 24;
+      return first != 0 && first < 224; // neither "this network" nor multicast and above
+    }
+    return (remote.high() >>> 56) != 0xFF && (remote.high() != 0 || remote.low() != 0);
+  }
+
+  /** The next address to dial now, or null; the caller reports what becomes of it. */
+  @Nullable Endpoint next(long nowNanos) {
+    var candidate = waiting.peek();
+    if (candidate == null || candidate.nextNanos - nowNanos > 0) {
+      return null;
+    }
+    waiting.poll();
+    candidate.busy = true;
+    return candidate.remote;
+  }
+
+  /** When {@link #next} will have something, {@link Machine#NEVER} if nothing is known. */
+  long nextNanos() {
+    var candidate = waiting.peek();
+    return candidate == null ? Machine.NEVER : candidate.nextNanos;
+  }
+
+  PeerSource source(Endpoint remote) {
+    var candidate = candidates.get(remote);
+    return candidate == null ? PeerSource.INCOMING : candidate.source;
+  }
+
+  /** A link to it is up, whoever dialled. */
+  void onConnected(Endpoint remote) {
+    var candidate = candidates.get(remote);
+    if (candidate != null) {
+      candidate.failures = 0;
+      if (!candidate.busy) {
+        waiting.remove(candidate);
+        candidate.busy = true;
+      }
+    }
+  }
+
+  void onDialFailed(Endpoint remote, long nowNanos) {
+    var candidate = candidates.get(remote);
+    if (candidate == null || !candidate.busy) {
+      return;
+    }
+    if (candidate.failures == BACK_OFF_SECONDS.length) {
+      candidates.remove(remote);
+      return;
+    }
+    rest(candidate, nowNanos, BACK_OFF_SECONDS[candidate.failures++]);
+  }
+
+  /** The link to it has ended. */
+  void onClosed(Endpoint remote, CloseReason reason, long nowNanos) {
+    var candidate = candidates.get(remote);
+    if (candidate == null || candidate.banned || !candidate.busy) {
+      return;
+    }
+    switch (reason) {
+      case SELF -> candidates.remove(remote);
+      case PAUSED -> rest(candidate, nowNanos, 0);
+      case USELESS -> rest(candidate, nowNanos, 600);
+      default -> rest(candidate, nowNanos, reason.isViolation() ? 1800 : 30);
+    }
+  }
+
+  private void rest(Candidate candidate, long nowNanos, int seconds) {
+    candidate.busy = false;
+    // A little later by chance, so that a swarm that lost its links does not dial in step.
+    long jitter = seconds == 0 ? 0 : random.nextLong(seconds * SECOND / 4);
+    candidate.nextNanos = nowNanos + seconds * SECOND + jitter;
+    waiting.add(candidate);
+  }
+
+  /** Never again. Bans of several peers at one address ban the address. */
+  void ban(Endpoint remote) {
+    var candidate =
+        candidates.computeIfAbsent(
+            remote, r -> new Candidate(r, PeerSource.INCOMING, 0, Machine.NEVER));
+    waiting.remove(candidate);
+    if (!candidate.banned) {
+      candidate.banned = true;
+      bansByAddress.merge(remote.withPort(0), 1, Integer::sum);
+    }
+  }
+
+  boolean isBanned(Endpoint remote) {
+    var candidate = candidates.get(remote);
+    return (candidate != null && candidate.banned)
+        || bansByAddress.getOrDefault(remote.withPort(0), 0) >= BANS_PER_ADDRESS_MAX;
+  }
+}

@@ -1,0 +1,158 @@
+package org.spate.core.swarm;
+
+import java.util.Arrays;
+
+/**
+ * Our outstanding requests to one neighbour, oldest first, and how many there should be.
+ *
+ * <p>The queue follows the bandwidth-delay product: enough requests for the neighbour's rate over
+ * the time from a request to its block, measured on an idle queue, plus a little slack. Too few and
+ * its uplink idles; too many and blocks are bound to a neighbour that delivers them late.
+ */
+final class RequestPipeline {
+  private static final int NONE = -1;
+
+  /** Requests to start with and to fall back to. */
+  static final int DEPTH_MIN = 4;
+
+  /** Most requests ever outstanding: 2,000 blocks are 32 MB. */
+  static final int DEPTH_MAX = 2000;
+
+  /** How long the smallest latency seen is believed. */
+  private static final long LATENCY_MEMORY_NANOS = 10_000_000_000L;
+
+  private static final long UNKNOWN = Long.MAX_VALUE;
+
+  private int[] pieces = new int[8];
+  private int[] blocks = new int[8];
+  private long[] sentNanos = new long[8];
+  private int head;
+  private int tail; // exclusive; both count up and are masked
+  private int size;
+
+  private long latencyNow = UNKNOWN;
+  private long latencyBefore = UNKNOWN;
+  private long latencySince;
+
+  int size() {
+    return size;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  void add(int piece, int block, long nowNanos) {
+    if (tail - head == pieces.length) {
+      grow();
+    }
+    int slot = tail++ & (pieces.length - 1);
+    pieces[slot] = piece;
+    blocks[slot] = block;
+    sentNanos[slot] = nowNanos;
+    size++;
+  }
+
+  /** Takes a request out; returns false if there is no such request. */
+  boolean remove(int piece, int block) {
+    return take(piece, block) != NONE;
+  }
+
+  /** The block of a request has come; returns false if there is no such request. */
+  boolean answered(int piece, int block, long nowNanos) {
+    int slot = take(piece, block);
+    if (slot == NONE) {
+      return false;
+    }
+    sampleLatency(nowNanos - sentNanos[slot], nowNanos);
+    return true;
+  }
+
+  private int take(int piece, int block) {
+    int mask = pieces.length - 1;
+    for (int i = head; i != tail; i++) {
+      int slot = i & mask;
+      if (pieces[slot] == piece && blocks[slot] == block) {
+        pieces[slot] = NONE;
+        size--;
+        skipTaken();
+        return slot;
+      }
+    }
+    return NONE;
+  }
+
+  private void skipTaken() {
+    int mask = pieces.length - 1;
+    while (head != tail && pieces[head & mask] == NONE) {
+      head++;
+    }
+  }
+
+  /** Receives requests. */
+  @FunctionalInterface
+  interface RequestVisitor {
+    void request(int piece, int block);
+  }
+
+  /** Takes every request out, oldest first. */
+  void drain(RequestVisitor visitor) {
+    int mask = pieces.length - 1;
+    int end = tail;
+    for (int i = head; i != end; i++) {
+      int piece = pieces[i & mask];
+      if (piece != NONE) {
+        visitor.request(piece, blocks[i & mask]);
+      }
+    }
+    head = tail;
+    size = 0;
+  }
+
+  /** When the oldest request was sent; only while there is one. */
+  long oldestNanos() {
+    return sentNanos[head & (pieces.length - 1)];
+  }
+
+  private void sampleLatency(long latency, long nowNanos) {
+    if (nowNanos - latencySince > LATENCY_MEMORY_NANOS) {
+      latencyBefore = latencyNow;
+      latencyNow = UNKNOWN;
+      latencySince = nowNanos;
+    }
+    latencyNow = Math.min(latencyNow, latency);
+  }
+
+  /**
+   * How many requests should be outstanding.
+   *
+   * @param rate bytes a second that the neighbour delivers
+   * @param slackNanos queue to keep beyond one round trip
+   * @param limit most that the neighbour keeps
+   */
+  int depth(double rate, long slackNanos, int blockLength, int limit) {
+    long latency = Math.min(latencyNow, latencyBefore);
+    long horizon = slackNanos + (latency == UNKNOWN ? 0 : latency);
+    double wanted = DEPTH_MIN + rate * horizon / 1e9 / blockLength;
+    return (int) Math.min(wanted, Math.min(limit, DEPTH_MAX));
+  }
+
+  private void grow() {
+    int length = pieces.length;
+    int start = head & (length - 1);
+    pieces = rotated(pieces, start);
+    blocks = rotated(blocks, start);
+    var times = new long[length * 2];
+    System.arraycopy(sentNanos, start, times, 0, length - start);
+    System.arraycopy(sentNanos, 0, times, length - start, start);
+    sentNanos = times;
+    head = 0;
+    tail = length;
+  }
+
+  private static int[] rotated(int[] ring, int start) {
+    var twice = Arrays.copyOfRange(ring, start, start + ring.length * 2);
+    System.arraycopy(ring, 0, twice, ring.length - start, start);
+    return twice;
+  }
+}

@@ -1,0 +1,236 @@
+package org.spate.core.swarm;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.wire.Payload;
+import org.spate.core.wire.PeerMessage;
+
+/**
+ * Serves requests: one neighbour at a time, a piece at a time, then the next in turn. A piece that
+ * goes out at the full rate of the uplink can be passed on soon; twenty that go out side by side
+ * can all be passed on late. Only as much is handed to the host as keeps the uplink busy, so that
+ * what is decided last is still decided by us and not by a queue.
+ *
+ * <p>A link that takes less than its share (its own downlink is the bottleneck) is noticed by its
+ * backlog: it keeps what it has, and others are served beside it.
+ */
+final class Uploader {
+  /** Bytes handed out and not gone that are enough to keep any uplink busy for a moment. */
+  private static final int WINDOW_MIN = 64 * 1024;
+
+  private static final int WINDOW_MAX = 8 * 1024 * 1024;
+  private static final double WINDOW_SECONDS = 0.05;
+
+  /** What a slow link may have handed out. */
+  private static final int LINK_WINDOW_MIN = 32 * 1024;
+
+  private static final double LINK_WINDOW_SECONDS = 0.25;
+
+  /** Most that one neighbour is served before it is the next one's turn. */
+  private static final int TURN_MAX = 1024 * 1024;
+
+  private static final long RATE_WINDOW_NANOS = 5_000_000_000L;
+
+  private final PieceGeometry geometry;
+  private final PieceSet have;
+  private final Outbox out;
+  private final ArrayDeque<Peer> rotation = new ArrayDeque<>(); // who has requests waiting
+  private final List<Peer> sending = new ArrayList<>(); // who has bytes on their way out
+  private final RateMeter total = new RateMeter(RATE_WINDOW_NANOS);
+  private long uploaded;
+  private long idleSinceNanos;
+  private long idleNanos;
+
+  Uploader(PieceGeometry geometry, PieceSet have, Outbox out) {
+    this.geometry = geometry;
+    this.have = have;
+    this.out = out;
+  }
+
+  double rate(long nowNanos) {
+    return total.rate(nowNanos);
+  }
+
+  long uploaded() {
+    return uploaded;
+  }
+
+  /** Whether nothing waits and nothing is on its way out. */
+  boolean isIdle() {
+    return sending.isEmpty();
+  }
+
+  /** How long, since the last call, nothing was on its way out. */
+  long takeIdleNanos(long nowNanos) {
+    long idle = idleNanos + (isIdle() ? nowNanos - idleSinceNanos : 0);
+    idleNanos = 0;
+    idleSinceNanos = nowNanos;
+    return idle;
+  }
+
+  /** A request (BEP 3). Returns why the link must close, or null. */
+  @Nullable CloseReason onRequest(
+      Peer peer, PeerMessage.Request request, long nowNanos) {
+    if (!geometry.isRange(request.index(), request.begin(), request.length())
+        || request.length() > PieceGeometry.BLOCK_LENGTH * 8) {
+      return CloseReason.BAD_REQUEST;
+    }
+    if (peer.amChoking || !have.contains(request.index())) {
+      reject(peer, request.index(), request.begin(), request.length(), nowNanos);
+      return null;
+    }
+    if (peer.requests.isFull()) {
+      if (!peer.fast) {
+        return CloseReason.REQUEST_FLOOD;
+      }
+      reject(peer, request.index(), request.begin(), request.length(), nowNanos);
+      return null;
+    }
+    peer.requests.add(request.index(), request.begin(), request.length());
+    enter(peer);
+    return null;
+  }
+
+  void onCancel(Peer peer, PeerMessage.Cancel cancel, long nowNanos) {
+    if (peer.requests.remove(cancel.index(), cancel.begin(), cancel.length())) {
+      reject(peer, cancel.index(), cancel.begin(), cancel.length(), nowNanos);
+    }
+  }
+
+  /** Its requests are dropped; with the Fast extension it is told of each (BEP 6). */
+  void onChoked(Peer peer, long nowNanos) {
+    while (!peer.requests.isEmpty()) {
+      var queue = peer.requests;
+      reject(peer, queue.headIndex(), queue.headBegin(), queue.headLength(), nowNanos);
+      queue.removeHead();
+    }
+    leave(peer);
+  }
+
+  void onGone(Peer peer, long nowNanos) {
+    leave(peer);
+    landed(peer, peer.inFlight, nowNanos);
+    peer.requests.clear();
+  }
+
+  void onBlockRead(Peer peer, int index, int begin, Payload block, long nowNanos) {
+    out.send(peer, new PeerMessage.Piece(index, begin, block), nowNanos);
+  }
+
+  void onSent(Peer peer, int bytes, long nowNanos) {
+    int gone = Math.min(bytes, peer.inFlight);
+    peer.drain.add(gone, nowNanos);
+    peer.upRate.add(gone, nowNanos);
+    peer.uploaded += gone;
+    total.add(gone, nowNanos);
+    uploaded += gone;
+    landed(peer, gone, nowNanos);
+  }
+
+  private void landed(Peer peer, int bytes, long nowNanos) {
+    peer.inFlight -= bytes;
+    if (peer.inFlight == 0 && bytes > 0) {
+      peer.drain.stop();
+      sending.remove(peer);
+      if (sending.isEmpty()) {
+        idleSinceNanos = nowNanos;
+      }
+    }
+  }
+
+  /** Hands out what the uplink has room for. */
+  void pump(long nowNanos) {
+    if (rotation.isEmpty()) {
+      return;
+    }
+    long window = window(nowNanos);
+    long pressure = pressure(window);
+    int full = 0;
+    while (pressure < window && full < rotation.size()) {
+      var peer = rotation.getFirst();
+      if (isFull(peer, window)) {
+        rotation.addLast(rotation.removeFirst());
+        full++;
+        continue;
+      }
+      pressure += serve(peer, nowNanos);
+      full = 0;
+      if (isFull(peer, window)) {
+        pressure -= peer.inFlight;
+      }
+      if (peer.requests.isEmpty()) {
+        leave(peer);
+        peer.turnBytes = 0;
+      } else if (isTurnOver(peer)) {
+        peer.turnBytes = 0;
+        rotation.addLast(rotation.removeFirst());
+      }
+    }
+  }
+
+  private int serve(Peer peer, long nowNanos) {
+    var queue = peer.requests;
+    int index = queue.headIndex();
+    int length = queue.headLength();
+    out.add(new SwarmOutput.ReadBlock(peer.link, index, queue.headBegin(), length));
+    queue.removeHead();
+    if (sending.isEmpty()) {
+      idleNanos += nowNanos - idleSinceNanos;
+    }
+    if (peer.inFlight == 0) {
+      peer.drain.start(nowNanos);
+      sending.add(peer);
+    }
+    peer.inFlight += length;
+    peer.turnPiece = index;
+    peer.turnBytes += length;
+    return length;
+  }
+
+  private static boolean isTurnOver(Peer peer) {
+    return peer.requests.headIndex() != peer.turnPiece || peer.turnBytes >= TURN_MAX;
+  }
+
+  private long window(long nowNanos) {
+    double wanted = total.rate(nowNanos) * WINDOW_SECONDS;
+    return (long) Math.clamp(wanted, WINDOW_MIN, WINDOW_MAX);
+  }
+
+  /** Bytes on their way out over links that would take more. */
+  private long pressure(long window) {
+    long sum = 0;
+    for (var peer : sending) {
+      sum += isFull(peer, window) ? 0 : peer.inFlight;
+    }
+    return sum;
+  }
+
+  private static boolean isFull(Peer peer, long window) {
+    double rate = peer.drain.rate();
+    double share = rate * LINK_WINDOW_SECONDS;
+    return peer.inFlight >= (rate < 0 ? 2 * window : Math.max(share, LINK_WINDOW_MIN));
+  }
+
+  private void enter(Peer peer) {
+    if (!peer.inRotation) {
+      peer.inRotation = true;
+      rotation.addLast(peer);
+    }
+  }
+
+  private void leave(Peer peer) {
+    if (peer.inRotation) {
+      peer.inRotation = false;
+      rotation.remove(peer);
+    }
+  }
+
+  private void reject(Peer peer, int index, int begin, int length, long nowNanos) {
+    if (peer.fast) {
+      out.send(peer, new PeerMessage.RejectRequest(index, begin, length), nowNanos);
+    }
+  }
+}
