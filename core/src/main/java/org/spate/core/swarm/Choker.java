@@ -9,8 +9,8 @@ import org.spate.core.wire.PeerMessage;
 
 /**
  * Gives the upload slots away (BEP 3): every ten seconds to those neighbours whom the policy ranks
- * first, and one slot besides, the optimistic one, to a neighbour drawn by lot every thirty seconds,
- * so that newcomers get something to trade and better partners are found.
+ * first, and one slot besides, the optimistic one, to a neighbour drawn by lot every thirty
+ * seconds, so that newcomers get something to trade and better partners are found.
  */
 final class Choker {
   static final long RECHOKE_NANOS = 10_000_000_000L;

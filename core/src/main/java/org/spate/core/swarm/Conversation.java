@@ -10,9 +10,6 @@ import org.spate.core.wire.PeerMessage;
 final class Conversation {
   private static final String CLIENT = "Spate/0.1";
 
-  /** Requests that may be wrong before a link is closed for it. */
-  private static final int NUISANCE_OF_BAD_INDEX = 100;
-
   private final PieceSet have;
   private final Downloader downloader;
   private final Uploader uploader;
@@ -127,7 +124,7 @@ final class Conversation {
         yield null;
       }
       case PeerMessage.AllowedFast(int index) -> onAllowedFast(peer, index, nowNanos);
-      case PeerMessage.SuggestPiece(int index) -> checkIndex(peer, index);
+      case PeerMessage.SuggestPiece(int index) -> checkIndex(index);
       case PeerMessage.DontHave(int index) -> onDontHave(peer, index, nowNanos);
       case PeerMessage.UploadOnly(boolean only) -> {
         peer.uploadOnly = only;
@@ -172,12 +169,12 @@ final class Conversation {
         request.proofLayers());
   }
 
-  private @Nullable CloseReason checkIndex(Peer peer, int index) {
+  private @Nullable CloseReason checkIndex(int index) {
     return index < 0 || index >= have.pieceCount() ? CloseReason.BAD_INDEX : null;
   }
 
   private @Nullable CloseReason onHave(Peer peer, int index, long nowNanos) {
-    var bad = checkIndex(peer, index);
+    var bad = checkIndex(index);
     if (bad != null) {
       return bad;
     }
@@ -192,7 +189,7 @@ final class Conversation {
   }
 
   private @Nullable CloseReason onDontHave(Peer peer, int index, long nowNanos) {
-    var bad = checkIndex(peer, index);
+    var bad = checkIndex(index);
     if (bad != null) {
       return bad;
     }
@@ -254,7 +251,7 @@ final class Conversation {
     if (!peer.fast) {
       return CloseReason.FAST_NOT_NEGOTIATED;
     }
-    var bad = checkIndex(peer, index);
+    var bad = checkIndex(index);
     if (bad != null) {
       return bad;
     }

@@ -296,8 +296,7 @@ final class Downloader {
       other.takenBack++;
       picker.onReleased(link, message.index(), block);
       int length = geometry.blockLength(message.index(), block);
-      out.send(
-          other, new PeerMessage.Cancel(message.index(), message.begin(), length), nowNanos);
+      out.send(other, new PeerMessage.Cancel(message.index(), message.begin(), length), nowNanos);
     }
   }
 

@@ -1,8 +1,8 @@
 package org.spate.core.swarm;
 
 /**
- * How fast a link takes bytes while there are some for it: time in which it has nothing to take does
- * not count. Older history weighs less.
+ * How fast a link takes bytes while there are some for it: time in which it has nothing to take
+ * does not count. Older history weighs less.
  */
 final class DrainMeter {
   private static final long HISTORY_NANOS = 1_000_000_000L;

@@ -72,6 +72,6 @@ final class Neighbours {
   }
 
   private static int slot(int link, int mask) {
-    return (link * 0x9E3779B9 >>> 7) & mask;
+    return ((link * 0x9E3779B9) >>> 7) & mask;
   }
 }

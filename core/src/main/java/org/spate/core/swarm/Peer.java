@@ -6,7 +6,9 @@ import org.spate.core.PeerId;
 import org.spate.core.wire.Extensions;
 import org.spate.core.wire.Handshake;
 
-/** One neighbour: what both sides have, want and owe each other. Plain state, changed by its owners. */
+/**
+ * One neighbour: what both sides have, want and owe each other. Plain state, changed by its owners.
+ */
 final class Peer {
   /** Rates for tit-for-tat look back this far (two rechoke rounds). */
   private static final long RATE_WINDOW_NANOS = 20_000_000_000L;
@@ -80,8 +82,7 @@ final class Peer {
   /** Messages that carried nothing new, less what is forgiven with time. */
   int nuisance;
 
-  Peer(
-      SwarmInput.LinkOpened opened, PeerSource source, int pieceCount, long nowNanos) {
+  Peer(SwarmInput.LinkOpened opened, PeerSource source, int pieceCount, long nowNanos) {
     link = opened.link();
     remote = opened.remote();
     incoming = opened.incoming();

@@ -74,6 +74,11 @@ final class PieceLedger {
     senders[piece] = null;
   }
 
+  /** The blocks of all unfinished pieces are given up. */
+  void forgetAll() {
+    Arrays.fill(senders, null);
+  }
+
   /**
    * A piece failed its hash.
    *

@@ -19,16 +19,7 @@ public final class PieceSet {
     return set;
   }
 
-  /** Whether bytes are a well-formed bitfield (BEP 3): right length, no spare bits set. */
-  public static boolean isBitfield(byte[] bits, int pieceCount) {
-    if (bits.length != (pieceCount + 7) >>> 3) {
-      return false;
-    }
-    int spare = bits.length * 8 - pieceCount;
-    return (bits[bits.length - 1] & ((1 << spare) - 1)) == 0;
-  }
-
-  /** From a bitfield that {@link #isBitfield} accepts. */
+  /** From the bits of a bitfield message (BEP 3) that fits. */
   public static PieceSet ofBitfield(byte[] bits, int pieceCount) {
     var set = new PieceSet(pieceCount);
     for (int i = 0; i < bits.length; i++) {
@@ -79,6 +70,14 @@ public final class PieceSet {
       words[words.length - 1] = (1L << pieceCount) - 1;
     }
     size = pieceCount;
+  }
+
+  /** Adds every member of another set over the same pieces. */
+  public void addAll(PieceSet other) {
+    size += missingFrom(other);
+    for (int i = 0; i < words.length; i++) {
+      words[i] |= other.words[i];
+    }
   }
 
   public void clear() {

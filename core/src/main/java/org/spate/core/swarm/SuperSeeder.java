@@ -7,8 +7,8 @@ import org.spate.core.wire.PeerMessage;
 
 /**
  * Super-seeding (BEP 16): the only seed shows no pieces and offers them one by one, each to the
- * neighbour that has least to fetch, so that it sends every piece once before it sends any twice. As
- * soon as another seed is in sight it shows everything.
+ * neighbour that has least to fetch, so that it sends every piece once before it sends any twice.
+ * As soon as another seed is in sight it shows everything.
  *
  * <p>How many offers a neighbour has open follows its speed: whenever our uplink falls idle there
  * were too few.

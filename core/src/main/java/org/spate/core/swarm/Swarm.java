@@ -65,15 +65,13 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     this.settings = settings;
     picker = new PiecePicker(geometry, this.have, random);
     ledger = new PieceLedger(geometry);
-    downloader =
-        new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings);
+    downloader = new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings);
     uploader = new Uploader(geometry, this.have, out);
     choker = new Choker(neighbours, uploader, out, settings, random);
     boolean superSeeding =
         have.isFull() && settings.superSeeding() != SwarmSettings.SuperSeeding.OFF;
     superSeeder =
-        new SuperSeeder(
-            superSeeding, geometry.pieceCount(), neighbours, picker, out, random);
+        new SuperSeeder(superSeeding, geometry.pieceCount(), neighbours, picker, out, random);
     table = new PeerTable(random);
     connector = new Connector(neighbours, table, out, settings, self);
     conversation =

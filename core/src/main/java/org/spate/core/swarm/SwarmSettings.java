@@ -15,8 +15,8 @@ package org.spate.core.swarm;
  * @param seedPolicy how a seed gives its slots
  * @param randomFirstPieces pieces picked at random before rarest first begins
  * @param requestSlackNanos queue kept at each neighbour beyond one round trip
- * @param wholePieces each neighbour is asked for pieces of its own while there are plenty, instead of
- *     all of them sharing the started ones
+ * @param wholePieces each neighbour is asked for pieces of its own while there are plenty, instead
+ *     of all of them sharing the started ones
  * @param listenPort where we take links, told to neighbours; 0 for nowhere
  */
 public record SwarmSettings(
@@ -53,16 +53,16 @@ public record SwarmSettings(
   public static final SwarmSettings DEFAULT =
       new SwarmSettings(
           200,
-50,
-20,
-4,
-0,
-false,
-SuperSeeding.AUTO,
-false,
-SeedPolicy.FASTEST_UPLOAD,
-4,
-500_000_000L,
-true,
-0);
+          50,
+          20,
+          4,
+          0,
+          false,
+          SuperSeeding.AUTO,
+          false,
+          SeedPolicy.FASTEST_UPLOAD,
+          4,
+          500_000_000L,
+          true,
+          0);
 }

@@ -72,8 +72,7 @@ final class Uploader {
   }
 
   /** A request (BEP 3). Returns why the link must close, or null. */
-  @Nullable CloseReason onRequest(
-      Peer peer, PeerMessage.Request request, long nowNanos) {
+  @Nullable CloseReason onRequest(Peer peer, PeerMessage.Request request, long nowNanos) {
     if (!geometry.isRange(request.index(), request.begin(), request.length())
         || request.length() > PieceGeometry.BLOCK_LENGTH * 8) {
       return CloseReason.BAD_REQUEST;

@@ -140,8 +140,7 @@ class SwarmTest {
   @Test
   void aDeadAddressIsTriedLessAndLess() {
     var leecher = network.leecher("leecher");
-    leecher.give(
-        new SwarmInput.PeersFound(PeerSource.USER, List.of(Endpoint.v4(0x0A0A0A0A, 1))));
+    leecher.give(new SwarmInput.PeersFound(PeerSource.USER, List.of(Endpoint.v4(0x0A0A0A0A, 1))));
 
     network.runSeconds(3600);
 

@@ -16,8 +16,9 @@ import org.spate.core.wire.Payload;
 import org.spate.core.wire.PeerMessage;
 
 /**
- * A handful of real swarms joined by perfect links of one latency, in virtual time: enough of a world
- * to state how neighbours behave towards each other. Rates and queues are the simulator's business.
+ * A handful of real swarms joined by perfect links of one latency, in virtual time: enough of a
+ * world to state how neighbours behave towards each other. Rates and queues are the simulator's
+ * business.
  */
 final class TestNetwork {
   static final long MILLIS = 1_000_000;
@@ -109,8 +110,7 @@ final class TestNetwork {
     Node(String name, Endpoint endpoint, PieceSet have, UnaryOperator<SwarmSettings> settings) {
       this.name = name;
       this.endpoint = endpoint;
-      swarm =
-          new Swarm(geometry, have, settings.apply(SwarmSettings.DEFAULT), id, random.split());
+      swarm = new Swarm(geometry, have, settings.apply(SwarmSettings.DEFAULT), id, random.split());
       at(now, () -> give(new SwarmInput.Resume()));
     }
 
@@ -169,8 +169,8 @@ final class TestNetwork {
                             link, index, begin, new TestBlock(length, false))));
         case SwarmOutput.WriteBlock(int index, int begin, var block) ->
             assembled
-                .computeIfAbsent(index, i -> new boolean[geometry.blockCount(i)])[
-                begin / PieceGeometry.BLOCK_LENGTH] =
+                    .computeIfAbsent(index, i -> new boolean[geometry.blockCount(i)])[
+                    begin / PieceGeometry.BLOCK_LENGTH] =
                 ((TestBlock) block).corrupt();
         case SwarmOutput.VerifyPiece(int index, boolean _) -> at(now + MILLIS, () -> verify(index));
         case SwarmOutput.WantPeers() -> {}
@@ -211,8 +211,7 @@ final class TestNetwork {
     }
 
     private static Handshake handshake(PeerId id) {
-      return new Handshake(
-          Handshake.FAST | Handshake.EXTENSION_PROTOCOL, new Hash160(1, 2, 3), id);
+      return new Handshake(Handshake.FAST | Handshake.EXTENSION_PROTOCOL, new Hash160(1, 2, 3), id);
     }
 
     private void send(int link, PeerMessage message) {
