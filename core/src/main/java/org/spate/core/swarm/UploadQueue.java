@@ -48,6 +48,9 @@ final class UploadQueue {
   }
 
   void removeHead() {
+    if (size == 0) {
+      throw new IllegalStateException("no request waits");
+    }
     head = (head + FIELDS) % ring.length;
     size--;
   }

@@ -96,6 +96,9 @@ final class Uploader {
   void onCancel(Peer peer, PeerMessage.Cancel cancel, long nowNanos) {
     if (peer.requests.remove(cancel.index(), cancel.begin(), cancel.length())) {
       reject(peer, cancel.index(), cancel.begin(), cancel.length(), nowNanos);
+      if (peer.requests.isEmpty()) {
+        leave(peer);
+      }
     }
   }
 
