@@ -2,4 +2,6 @@
 module org.spate.sim {
   requires transitive org.spate.core;
   requires static transitive org.jspecify;
+
+  exports org.spate.sim;
 }

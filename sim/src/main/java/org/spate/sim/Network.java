@@ -1,0 +1,320 @@
+package org.spate.sim;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.wire.Handshake;
+import org.spate.core.wire.PeerMessage;
+
+/**
+ * The links between hosts: carries messages through the sender's upload, both latencies and the
+ * receiver's download, with at most two events for a batch where the download has room and three
+ * where it is the bottleneck.
+ */
+final class Network {
+  private final World world;
+  private final NetworkModel model;
+  private final List<AccessLink> nodes = new ArrayList<>();
+  private @Nullable Flow[] flows = new Flow[64];
+  private int flowEnd;
+  private final ArrayList<Integer> freePairs = new ArrayList<>();
+  private long partitionedUntilNanos;
+  private final Traffic traffic = new Traffic();
+
+  Network(World world, NetworkModel model) {
+    this.world = world;
+    this.model = model;
+  }
+
+  AccessLink attach(Host host, long upload, long download, long latencyNanos) {
+    var node = new AccessLink(nodes.size(), host, upload, download, latencyNanos);
+    nodes.add(node);
+    return node;
+  }
+
+  AccessLink node(int id) {
+    return nodes.get(id);
+  }
+
+  NetworkModel model() {
+    return model;
+  }
+
+  Traffic traffic() {
+    return traffic;
+  }
+
+  /** From now on only nodes that share a group reach each other. */
+  void partition(long untilNanos) {
+    partitionedUntilNanos = untilNanos;
+  }
+
+  // What hosts do.
+
+  /** Connects and shakes hands: one round trip for TCP, one for the handshakes. */
+  void dial(AccessLink from, AccessLink to) {
+    var flow = newPair(from, to);
+    flow.from.owe(handshakeBytes(), world.nowNanos());
+    if (isReachable(from, to)) {
+      schedule(EventKind.DIALLED, flow.reverse(), 3 * latency(flow));
+    } else {
+      long wait = to.online || !canPass(from, to) ? model.dialTimeoutNanos() : 2 * latency(flow);
+      schedule(EventKind.DIAL_FAILED, flow, wait);
+    }
+  }
+
+  /** Hands a message over; it goes out when the host has settled. */
+  void send(Flow flow, PeerMessage message) {
+    traffic.handOver(message);
+    flow.add(message);
+    acceptAndEnqueue(flow);
+  }
+
+  /** Closes the host's end; what is under way still arrives. */
+  void close(Flow flow) {
+    if (!flow.open) {
+      return;
+    }
+    flow.open = false;
+    for (var m = flow.discardUnserved(); m != null; m = flow.discardUnserved()) {
+      traffic.discard(m);
+    }
+    long arrival = Math.max(world.nowNanos() + latency(flow), flow.lastArrivalNanos);
+    schedule(EventKind.STREAM_ENDED, flow.reverse(), arrival - world.nowNanos());
+  }
+
+  /** Starts the upload if flows wait for it. */
+  private void flush(AccessLink node) {
+    if (node.upScheduled || !node.hasBacklog()) {
+      return;
+    }
+    long start = Math.max(node.upFreeNanos, node.frozenUntilNanos);
+    if (start <= world.nowNanos()) {
+      serve(node);
+    } else {
+      scheduleUplink(node, start);
+    }
+  }
+
+  // What happens.
+
+  void onUplinkFree(AccessLink node) {
+    node.upScheduled = false;
+    flush(node);
+    settle(node);
+  }
+
+  void onFlowEvent(EventKind kind, int flowId) {
+    var flow = flow(flowId);
+    flow.pendingEvents--;
+    if (!isHeldBack(kind, flow)) {
+      switch (kind) {
+        case ARRIVED -> onArrived(flow);
+        case DELIVERED -> onDelivered(flow);
+        case DIALLED -> onDialled(flow);
+        case ANSWERED -> onAnswered(flow);
+        case DIAL_FAILED -> flow.from.host.dialFailed(flow.to);
+        case STREAM_ENDED -> onStreamEnded(flow);
+        default -> throw new IllegalArgumentException("not about a flow: " + kind);
+      }
+      settle(flow.from);
+      settle(flow.to);
+    }
+    recycle(flow);
+  }
+
+  /** A frozen node and a partition hold back what would arrive; it arrives when they end. */
+  private boolean isHeldBack(EventKind kind, Flow flow) {
+    boolean inward = kind == EventKind.ARRIVED || kind == EventKind.DELIVERED;
+    var at = inward ? flow.to : flow.from;
+    long until = at.frozenUntilNanos;
+    if (!canPass(flow.from, flow.to)) {
+      until = Math.max(until, partitionedUntilNanos);
+    }
+    if (until <= world.nowNanos() || kind == EventKind.DIAL_FAILED) {
+      return false;
+    }
+    if (until == World.NEVER) {
+      flow.pendingEvents++; // for ever: the flow keeps its place
+    } else {
+      schedule(kind, flow, until - world.nowNanos());
+    }
+    return true;
+  }
+
+  private void onArrived(Flow flow) {
+    long batch = flow.arrive();
+    int wireBytes = Flow.batchBytes(batch) + Flow.batchSegments(batch) * model.headerBytes();
+    long now = world.nowNanos();
+    long began = now - Math.round(wireBytes * flow.from.upNanosPerByte);
+    long passed = flow.to.passDownload(wireBytes, began, now);
+    if (passed > now) {
+      schedule(EventKind.DELIVERED, flow, passed - now);
+    } else {
+      onDelivered(flow);
+    }
+  }
+
+  private void onDelivered(Flow flow) {
+    long batch = flow.deliver();
+    flow.to.owe(Flow.batchSegments(batch) * model.ackBytes() / 2, world.nowNanos());
+    var own = flow.reverse();
+    for (int i = Flow.batchMessages(batch); i > 0; i--) {
+      var message = flow.take();
+      if (own.open) {
+        traffic.deliver(message, flow);
+        flow.to.host.received(own, message);
+      } else {
+        traffic.discard(message);
+      }
+    }
+    if (flow.canBeServed(model.windowBytes())) {
+      flow.from.enqueue(flow);
+    }
+  }
+
+  private void onDialled(Flow own) {
+    var dialler = own.reverse();
+    if (!own.from.online) {
+      schedule(EventKind.DIAL_FAILED, dialler, latency(own));
+      return;
+    }
+    own.from.owe(handshakeBytes(), world.nowNanos());
+    own.open = true;
+    schedule(EventKind.ANSWERED, dialler, latency(own));
+    own.from.host.linkOpened(own, true);
+  }
+
+  private void onAnswered(Flow own) {
+    if (own.from.online) {
+      own.open = true;
+      own.from.host.linkOpened(own, false);
+    } else {
+      schedule(EventKind.STREAM_ENDED, own.reverse(), latency(own));
+    }
+  }
+
+  private void onStreamEnded(Flow own) {
+    if (!own.open) {
+      return;
+    }
+    own.open = false;
+    for (var m = own.discardUnserved(); m != null; m = own.discardUnserved()) {
+      traffic.discard(m);
+    }
+    own.from.host.linkClosed(own);
+  }
+
+  /** One turn of the upload: a quantum's worth of batches, each from the next flow in the round. */
+  private void serve(AccessLink node) {
+    long at = world.nowNanos() + node.uploadNanos(node.owedBytes);
+    node.owedBytes = 0;
+    int budget = model.quantumBytes();
+    while (budget > 0) {
+      var flow = node.nextInRound();
+      if (flow == null) {
+        break;
+      }
+      if (!flow.canBeServed(model.windowBytes())) {
+        continue; // closed, or its window has filled
+      }
+      int wireBytes = flow.serve(model);
+      budget -= wireBytes;
+      at += node.uploadNanos(wireBytes);
+      flow.lastArrivalNanos = at + latency(flow);
+      schedule(EventKind.ARRIVED, flow, flow.lastArrivalNanos - world.nowNanos());
+      acceptAndEnqueue(flow);
+    }
+    node.upFreeNanos = at;
+    if (node.hasBacklog()) {
+      scheduleUplink(node, at);
+    }
+  }
+
+  private void acceptAndEnqueue(Flow flow) {
+    int blockBytes = flow.acceptInto(model.unsentMax());
+    if (blockBytes > 0) {
+      flow.from.host.payloadSent(flow, blockBytes);
+    }
+    if (flow.canBeServed(model.windowBytes())) {
+      flow.from.enqueue(flow);
+    }
+  }
+
+  /** Lets a host act, and its upload; what the kernel takes may give the host more to do. */
+  void settle(AccessLink node) {
+    do {
+      node.host.settle();
+      flush(node);
+    } while (node.host.hasWork());
+  }
+
+  private boolean isReachable(AccessLink from, AccessLink to) {
+    return to.online && to.frozenUntilNanos <= world.nowNanos() && canPass(from, to);
+  }
+
+  private boolean canPass(AccessLink from, AccessLink to) {
+    return partitionedUntilNanos <= world.nowNanos() || (from.groups & to.groups) != 0;
+  }
+
+  private static long latency(Flow flow) {
+    return flow.from.latencyNanos + flow.to.latencyNanos;
+  }
+
+  /** What either side sends to open a link: SYN, an acknowledgement, and the handshake. */
+  private int handshakeBytes() {
+    return 3 * model.headerBytes() + Handshake.LENGTH;
+  }
+
+  private void scheduleUplink(AccessLink node, long atNanos) {
+    if (atNanos != World.NEVER) {
+      node.upScheduled = true;
+      world.schedule(EventKind.UPLINK_FREE, node.id, atNanos);
+    }
+  }
+
+  private void schedule(EventKind kind, Flow flow, long delayNanos) {
+    flow.pendingEvents++;
+    world.schedule(kind, flow.id, world.nowNanos() + delayNanos);
+  }
+
+  // Places of flows: a pair at an even number and the next; reused once nothing names them.
+
+  private Flow newPair(AccessLink from, AccessLink to) {
+    int id;
+    if (freePairs.isEmpty()) {
+      id = flowEnd;
+      flowEnd += 2;
+      if (flowEnd > flows.length) {
+        flows = Arrays.copyOf(flows, flows.length * 2);
+      }
+    } else {
+      id = freePairs.removeLast();
+    }
+    var there = new Flow(id, from, to);
+    var back = new Flow(id + 1, to, from);
+    there.pair(back);
+    flows[id] = there;
+    flows[id + 1] = back;
+    return there;
+  }
+
+  private Flow flow(int id) {
+    var flow = flows[id];
+    if (flow == null) {
+      throw new IllegalStateException("an event names a link that is gone");
+    }
+    return flow;
+  }
+
+  private void recycle(Flow flow) {
+    var reverse = flow.reverse();
+    if (!flow.open && !reverse.open && flow.pendingEvents == 0 && reverse.pendingEvents == 0) {
+      int id = flow.id & ~1;
+      flows[id] = null;
+      flows[id + 1] = null;
+      freePairs.add(id);
+    }
+  }
+}

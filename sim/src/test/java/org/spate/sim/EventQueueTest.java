@@ -1,0 +1,41 @@
+package org.spate.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class EventQueueTest {
+  private record Event(long time, long order) {}
+
+  @Test
+  void events_come_by_time_and_then_in_the_order_they_were_added() {
+    for (long seed = 0; seed < 50; seed++) {
+      var random = new SplittableRandom(seed);
+      var queue = new EventQueue();
+      var model =
+          new PriorityQueue<>(Comparator.comparingLong(Event::time).thenComparing(Event::order));
+      var taken = new ArrayList<Event>();
+      var expected = new ArrayList<Event>();
+      for (int i = 0; i < 5_000; i++) {
+        if (random.nextInt(5) < 3) {
+          long time = random.nextInt(200);
+          queue.add(time, i);
+          model.add(new Event(time, i));
+        } else if (queue.poll()) {
+          taken.add(new Event(queue.time(), queue.what()));
+          expected.add(model.remove());
+        }
+      }
+      while (queue.poll()) {
+        taken.add(new Event(queue.time(), queue.what()));
+        expected.add(model.remove());
+      }
+      assertThat(taken).as("seed %d", seed).isEqualTo(expected);
+      assertThat(model).isEmpty();
+    }
+  }
+}
