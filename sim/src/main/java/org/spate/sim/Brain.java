@@ -18,6 +18,6 @@ interface Brain {
   /** The brain that is shipped. */
   static Brain swarm(Torrent torrent) {
     return (have, settings, self, random) ->
-        new Swarm(torrent.infoHash(), torrent.geometry(), have, settings, self, random);
+        new Swarm(torrent.geometry(), have, settings, self, random);
   }
 }

@@ -252,7 +252,6 @@ final class SimNode implements Host {
       case SwarmOutput.WriteBlock(int index, int begin, var block) ->
           storage.write(index, begin, block);
       case SwarmOutput.VerifyPiece(int index, boolean wantDigests) -> verify(index, wantDigests);
-      case SwarmOutput.DropPiece(int index) -> storage.drop(index);
       case SwarmOutput.Dial(Endpoint remote) -> dial(remote);
       case SwarmOutput.CloseLink(int link, var _) -> close(link);
       case SwarmOutput.WantPeers _ -> announcer.wantPeers();

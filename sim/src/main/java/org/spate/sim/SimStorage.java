@@ -81,10 +81,6 @@ final class SimStorage {
     block.release();
   }
 
-  void drop(int index) {
-    assemblies[index] = null;
-  }
-
   /** Begins to hash a piece; returns when it will be done. */
   long beginHash(int index, boolean wantDigests, long nowNanos) {
     var assembly = assemblies[index];

@@ -38,9 +38,7 @@ class BoundsTest {
                 Bounds.Term.TOTAL_UPLOAD),
             new Case(
                 bounds(
-                    80 * MBIT,
-                    new PeerGroup(19, 800 * MBIT, 32 * MBIT),
-                    new PeerGroup(1, 0, MBIT)),
+                    80 * MBIT, new PeerGroup(19, 800 * MBIT, 32 * MBIT), new PeerGroup(1, 0, MBIT)),
                 268.435456,
                 Bounds.Term.SLOWEST_DOWNLOAD));
     for (var c : cases) {
@@ -65,8 +63,7 @@ class BoundsTest {
   void where_uploads_bind_the_first_piece_has_to_reach_each_peer_before_it_helps() {
     var bounds = bounds(80 * MBIT, new PeerGroup(2, 8 * MBIT, 800 * MBIT));
     double piece = 262_144;
-    double expected =
-        piece / (80 * MBIT) + piece / (88 * MBIT) + 2 * (FILE - piece) / (96 * MBIT);
+    double expected = piece / (80 * MBIT) + piece / (88 * MBIT) + 2 * (FILE - piece) / (96 * MBIT);
     assertThat(bounds.pieceAwareBound()).isCloseTo(expected, within(1e-9));
   }
 
@@ -88,8 +85,7 @@ class BoundsTest {
   void the_crossover_is_the_first_number_of_receivers_for_which_a_swarm_is_faster() {
     record Case(long seedUpload, long upload, long download) {}
     var cases =
-        List.of(
-            new Case(8, 8, 32), new Case(80, 8, 32), new Case(100, 1, 10), new Case(99, 1, 10));
+        List.of(new Case(8, 8, 32), new Case(80, 8, 32), new Case(100, 1, 10), new Case(99, 1, 10));
     for (var c : cases) {
       int first = 1;
       while (!isFaster(c.seedUpload, c.upload, c.download, first)) {

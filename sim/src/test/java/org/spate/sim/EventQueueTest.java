@@ -17,7 +17,8 @@ class EventQueueTest {
       var random = new SplittableRandom(seed);
       var queue = new EventQueue();
       var model =
-          new PriorityQueue<>(Comparator.comparingLong(Event::time).thenComparing(Event::order));
+          new PriorityQueue<>(
+              Comparator.comparingLong(Event::time).thenComparingLong(Event::order));
       var taken = new ArrayList<Event>();
       var expected = new ArrayList<Event>();
       for (int i = 0; i < 5_000; i++) {
