@@ -40,6 +40,8 @@ final class PurityRules {
           "java.security.GeneralSecurityException",
           "java.security.MessageDigest",
           "java.security.NoSuchAlgorithmException",
+          "java.text.Normalizer",
+          "java.text.Normalizer$Form",
           "java.time.Duration",
           "java.util.concurrent.TimeUnit");
 

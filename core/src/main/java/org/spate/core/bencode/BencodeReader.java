@@ -3,6 +3,7 @@ package org.spate.core.bencode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,7 +146,8 @@ public final class BencodeReader {
     if (top.key != null) {
       throw new BencodeException("dictionary key without a value", end - 1);
     }
-    return new Bencoded.Dictionary(source, top.start, end, top.entries, top.canonical);
+    var entries = Collections.unmodifiableSequencedMap(top.entries);
+    return new Bencoded.Dictionary(source, top.start, end, entries, top.canonical);
   }
 
   private static List<Bencoded> orEmpty(@Nullable List<Bencoded> values) {

@@ -10,19 +10,27 @@ import java.util.Deque;
  * violation is a bug of the caller and throws.
  */
 public final class BencodeWriter {
-  private static final String LIST = "";
+  private static final String LIST = "a list";
+  private static final String NO_KEY_YET = "no key yet";
 
   private byte[] buffer = new byte[256];
   private int size;
-  private final Deque<String> lastKeys = new ArrayDeque<>();
+  private final Deque<String> lastKeys = new ArrayDeque<>(); // of each open value; for lists a mark
 
-  /** The bytes written so far. */
+  /**
+   * The bytes written so far.
+   *
+   * @throws IllegalStateException if a list or dictionary has not been ended
+   */
   public byte[] toBytes() {
+    if (!lastKeys.isEmpty()) {
+      throw new IllegalStateException(lastKeys.size() + " values are still open");
+    }
     return Arrays.copyOf(buffer, size);
   }
 
   public BencodeWriter beginDictionary() {
-    lastKeys.push(LIST);
+    lastKeys.push(NO_KEY_YET);
     return put('d');
   }
 
@@ -38,10 +46,14 @@ public final class BencodeWriter {
   }
 
   /** A key, one char a byte. */
+  @SuppressWarnings("ReferenceEquality") // the marks are told from keys of the same letters
   public BencodeWriter key(String key) {
     var last = lastKeys.pop();
-    if (!last.isEmpty() && last.compareTo(key) >= 0) {
+    if (last == LIST || (last != NO_KEY_YET && last.compareTo(key) >= 0)) {
       throw new IllegalStateException("key " + key + " after " + last);
+    }
+    if (key.chars().anyMatch(c -> c > 0xFF)) {
+      throw new IllegalArgumentException("a key is one char a byte: " + key);
     }
     lastKeys.push(key);
     return text(key.getBytes(StandardCharsets.ISO_8859_1));

@@ -210,12 +210,11 @@ public final class MetainfoParser {
   }
 
   private void addNode(String host, long port, Set<String> nodes) {
-    if (Urls.isHostName(host)) {
-      nodes.add(host + ":" + port);
-    } else if (Urls.isV6Literal("[" + host + "]")) {
-      nodes.add("[" + host + "]:" + port);
-    } else {
+    var node = Urls.hostAndPort((host.contains(":") ? "[" + host + "]:" : host + ":") + port);
+    if (node == null) {
       problems.add("the DHT node " + Problems.quote(host) + " is no host");
+    } else {
+      nodes.add(node);
     }
   }
 

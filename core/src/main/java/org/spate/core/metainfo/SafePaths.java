@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.PlainText;
 
@@ -27,7 +28,7 @@ final class SafePaths {
   static final int EXTENSION_BYTES_MAX = 32;
 
   /** How many numbers are tried for one torrent before it is refused as an attack. */
-  static final int RENAME_TRIES_MAX = 1_000_000;
+  static final int RENAME_TRIES_MAX = 250_000;
 
   /** How many links may lead to links. */
   static final int LINK_HOPS_MAX = 16;
@@ -72,22 +73,22 @@ final class SafePaths {
    * @throws MetainfoException if names collide beyond {@link #RENAME_TRIES_MAX}
    */
   List<List<String>> place(List<Wanted> files) {
-    for (var file : files) {
-      parentOf(file);
-    }
-    var paths = new ArrayList<@Nullable List<String>>(files.size());
-    for (var file : files) {
-      paths.add(takeName(file, file.elements().getLast()) ? file.elements() : null);
-    }
+    var parents = files.stream().map(this::parentOf).toList(); // directories come before files
     var placed = new ArrayList<List<String>>(files.size());
+    var rivals = new ArrayList<Integer>();
     for (int i = 0; i < files.size(); i++) {
-      var path = paths.get(i);
-      placed.add(path == null ? rename(files.get(i)) : path);
+      var file = files.get(i);
+      placed.add(file.elements());
+      if (!takeName(parents.get(i), file, file.elements().getLast())) {
+        rivals.add(i);
+      }
+    }
+    for (int i : rivals) {
+      placed.set(i, rename(parents.get(i), files.get(i)));
     }
     return placed;
   }
 
-  /** The directory of a file, made with all above it: directories come before files. */
   private Node parentOf(Wanted file) {
     var node = root;
     var elements = file.elements();
@@ -98,31 +99,28 @@ final class SafePaths {
     return node;
   }
 
-  private boolean takeName(Wanted file, String name) {
+  private static boolean takeName(Node parent, Wanted file, String name) {
     var node = new Node(name);
     if (file.linkTarget() != null) {
       node.linkTarget = file.linkTarget();
       node.directoryPath = file.elements().subList(0, file.elements().size() - 1);
     }
-    return parentOf(file).children.putIfAbsent(folded(name), node) == null;
+    return parent.children.putIfAbsent(folded(name), node) == null;
   }
 
-  private List<String> rename(Wanted file) {
-    var parent = parentOf(file);
+  private List<String> rename(Node parent, Wanted file) {
     var name = file.elements().getLast();
-    var rival = parent.children.get(folded(name));
-    while (rival != null) {
+    var rival = Objects.requireNonNull(parent.children.get(folded(name)));
+    String numbered;
+    do {
       if (++renameTries > RENAME_TRIES_MAX) {
         throw new MetainfoException("too many files have the same name");
       }
-      var numbered = numbered(name, ++rival.lastNumber);
-      if (takeName(file, numbered)) {
-        var path = new ArrayList<>(file.elements());
-        path.set(path.size() - 1, numbered);
-        return List.copyOf(path);
-      }
-    }
-    throw new AssertionError("a name without a rival was free");
+      numbered = numbered(name, ++rival.lastNumber);
+    } while (!takeName(parent, file, numbered));
+    var path = new ArrayList<>(file.elements());
+    path.set(path.size() - 1, numbered);
+    return List.copyOf(path);
   }
 
   private static String numbered(String name, int number) {
@@ -300,7 +298,13 @@ final class SafePaths {
   }
 
   private static int utf8Length(String text) {
-    return text.codePoints().map(SafePaths::utf8Length).sum();
+    int length = 0;
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      length += utf8Length(c);
+      i += Character.charCount(c);
+    }
+    return length;
   }
 
   private static int utf8Length(int codePoint) {
@@ -321,6 +325,11 @@ final class SafePaths {
   }
 
   private static boolean isAscii(String name) {
-    return name.chars().allMatch(c -> c < 0x80);
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.IpLiteral;
 
 /**
  * URLs that a torrent or magnet link asks us to contact, let through only if they are of a kind
@@ -18,7 +19,6 @@ final class Urls {
   static final List<String> WEB_SEED_SCHEMES = List.of("http", "https");
 
   private static final String HOST_PUNCTUATION = "-._";
-  private static final String HEX_AND_POINTS = "0123456789abcdefABCDEF:.";
   private static final String ENCODED = " \"<>\\^`{|}";
 
   private Urls() {}
@@ -70,16 +70,27 @@ final class Urls {
         && (port.isEmpty() || port.equals(":") || isPort(port.substring(1)));
   }
 
+  /** {@code host:port} or {@code [v6]:port} as given, or null if it is neither. */
+  static @Nullable String hostAndPort(String text) {
+    int colon = text.lastIndexOf(':');
+    boolean isAddress =
+        colon > 0
+            && isPort(text.substring(colon + 1))
+            && (text.startsWith("[")
+                ? isV6Literal(text.substring(0, colon))
+                : isHostName(text.substring(0, colon)));
+    return isAddress ? text : null;
+  }
+
   static boolean isHostName(String host) {
     return !host.isEmpty()
         && host.chars().allMatch(c -> isAlphanumeric(c) || HOST_PUNCTUATION.indexOf(c) >= 0);
   }
 
-  static boolean isV6Literal(String host) {
-    return host.length() > 3
-        && host.substring(1, host.length() - 1)
-            .chars()
-            .allMatch(c -> HEX_AND_POINTS.indexOf(c) >= 0);
+  private static boolean isV6Literal(String host) {
+    return host.endsWith("]")
+        && host.contains(":")
+        && IpLiteral.parse(host.substring(1, host.length() - 1)) != null;
   }
 
   /** Whether text is a port number, 1 to 65535. */
