@@ -54,7 +54,8 @@ final class MagnetParser {
     }
     var parameters = link.substring(SCHEME.length()).split("&", PARAMETER_COUNT_MAX + 1);
     if (parameters.length > PARAMETER_COUNT_MAX) {
-      throw new MetainfoException("the magnet link has more than " + PARAMETER_COUNT_MAX + " parts");
+      throw new MetainfoException(
+          "the magnet link has more than " + PARAMETER_COUNT_MAX + " parts");
     }
     for (var parameter : parameters) {
       int equals = parameter.indexOf('=');
@@ -208,7 +209,7 @@ final class MagnetParser {
 
   /** Indexes and ranges (BEP 53); what is malformed, turned round or too large is passed over. */
   private void acceptSelection(String value) {
-    for (var item : value.split(",")) {
+    for (var item : value.split(",", -1)) {
       int dash = item.indexOf('-');
       long first = index(dash < 0 ? item : item.substring(0, dash));
       long last = dash < 0 ? first : index(item.substring(dash + 1));
@@ -240,7 +241,7 @@ final class MagnetParser {
       if (b == '%') {
         int escape = escape(bytes, i);
         if (escape < 0 && isStrict) {
-          throw new MetainfoException("the magnet link has a broken % escape");
+          throw new MetainfoException("the magnet link has a broken percent escape");
         }
         i += escape < 0 ? 0 : 2;
         b = escape < 0 ? b : (byte) escape;

@@ -36,7 +36,9 @@ final class MagnetWriter {
     return writer.text.toString();
   }
 
-  /** Tiers are numbered only where one has more than one tracker: plain {@code tr} is a tier each. */
+  /**
+   * Tiers are numbered only where one has more than one tracker: plain {@code tr} is a tier each.
+   */
   private void addTrackers(List<List<String>> tiers) {
     boolean isPlain = tiers.stream().allMatch(t -> t.size() == 1);
     for (int i = 0; i < tiers.size(); i++) {
