@@ -1,100 +1,110 @@
 package org.spate.sim;
 
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.spate.core.Endpoint;
+import org.spate.core.PeerId;
+import org.spate.core.announce.AnnounceReply;
+import org.spate.core.announce.Announcer;
+import org.spate.core.announce.AnnouncerSettings;
+import org.spate.core.announce.Standing;
+import org.spate.core.announce.TrackerFailure;
 
-/** When a node announces: at the start, at intervals, when it wants peers, at its last piece. */
+/** A node's announcer, which is the core's own, between its machine and the simulated tracker. */
 final class SimAnnouncer {
-  private static final long RETRY_NANOS = 10_000_000_000L;
-  private static final long RETRY_MAX_NANOS = 3_600_000_000_000L;
+  private static final String URL = "http://tracker.invalid/announce";
+  private static final TrackerFailure DOWN = TrackerFailure.of("down");
 
   private final SimNode node;
   private final SimTracker tracker;
   private final World world;
-  private List<Endpoint> answer = List.of();
-  private boolean wantsPeers;
-  private boolean failed;
-  private boolean waiting;
-  private boolean stopped;
-  private int failures;
-  private long earliestNanos;
-  private long dueNanos = World.NEVER;
+  private final Announcer announcer;
+  private final ArrayDeque<Object> answers = new ArrayDeque<>(2); // replies and failures
+  private boolean crashed;
+  private long deadlineNanos = World.NEVER; // the deadline that is in the queue
 
-  SimAnnouncer(SimNode node, SimTracker tracker, World world) {
+  SimAnnouncer(
+      SimNode node,
+      PeerId peerId,
+      Standing standing,
+      SimTracker tracker,
+      Surroundings surroundings,
+      RandomGenerator random) {
     this.node = node;
     this.tracker = tracker;
-    this.world = world;
+    this.world = surroundings.time();
+    this.announcer =
+        new Announcer(
+            surroundings.torrent().infoHash().primary(),
+            peerId,
+            List.of(List.of(URL)),
+            standing,
+            AnnouncerSettings.DEFAULT,
+            random);
   }
 
   void start() {
-    announce();
+    announcer.start(world.nowNanos());
+    settle();
   }
 
   void wantPeers() {
-    if (!wantsPeers && !stopped) {
-      wantsPeers = true;
-      if (!waiting) {
-        due(Math.max(earliestNanos, world.nowNanos()));
-      }
-    }
+    announcer.wantPeers(world.nowNanos());
+    settle();
+  }
+
+  void completed() {
+    announcer.completed(world.nowNanos());
+    settle();
   }
 
   void stop() {
-    stopped = true;
-    dueNanos = World.NEVER;
-    if (tracker.isUp(world.nowNanos())) {
-      tracker.remove(node);
-    }
+    announcer.stop(world.nowNanos());
+    settle();
   }
 
   /** The process is gone; the tracker does not know. */
   void crash() {
-    stopped = true;
-    dueNanos = World.NEVER;
+    crashed = true;
   }
 
   void onDue() {
-    if (world.nowNanos() == dueNanos && !waiting) {
-      announce();
+    if (deadlineNanos <= world.nowNanos() && !crashed) {
+      deadlineNanos = World.NEVER;
+      if (announcer.deadlineNanos() <= world.nowNanos()) {
+        announcer.advance(world.nowNanos());
+      }
+      settle();
     }
   }
 
-  /** The answer's peers, or none if the tracker was down. */
+  /** The peers of the oldest answer that is under way, which has arrived now. */
   List<Endpoint> onReplied() {
-    waiting = false;
-    if (stopped) {
+    var answer = answers.remove();
+    if (crashed) {
       return List.of();
     }
-    long now = world.nowNanos();
-    if (failed) {
-      due(now + Math.min(RETRY_NANOS << Math.min(failures++, 16), RETRY_MAX_NANOS));
-      return List.of();
+    List<Endpoint> peers = List.of();
+    if (answer instanceof AnnounceReply reply) {
+      announcer.announced(URL, reply, world.nowNanos());
+      peers = reply.peers();
+    } else {
+      announcer.failed(URL, DOWN, world.nowNanos());
     }
-    failures = 0;
-    wantsPeers = false;
-    earliestNanos = now + tracker.model().minIntervalNanos();
-    due(now + tracker.model().intervalNanos());
-    var peers = answer;
-    answer = List.of();
+    settle();
     return peers;
   }
 
-  private void announce() {
-    dueNanos = World.NEVER;
-    waiting = true;
-    failed = !tracker.isUp(world.nowNanos());
-    if (!failed) {
-      answer = tracker.peersFor(node);
-      tracker.add(node);
+  private void settle() {
+    for (var send = announcer.poll(); send != null; send = announcer.poll()) {
+      long now = world.nowNanos();
+      answers.add(tracker.isUp(now) ? tracker.announce(node, send.request()) : DOWN);
+      world.schedule(EventKind.TRACKER_REPLIED, node.id(), now + tracker.model().delayNanos());
     }
-    world.schedule(
-        EventKind.TRACKER_REPLIED, node.id(), world.nowNanos() + tracker.model().delayNanos());
-  }
-
-  private void due(long atNanos) {
-    if (atNanos < dueNanos) {
-      dueNanos = atNanos;
-      world.schedule(EventKind.ANNOUNCE_DUE, node.id(), atNanos);
+    if (announcer.deadlineNanos() < deadlineNanos) {
+      deadlineNanos = Math.max(announcer.deadlineNanos(), world.nowNanos());
+      world.schedule(EventKind.ANNOUNCE_DUE, node.id(), deadlineNanos);
     }
   }
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Machine;
 import org.spate.core.PeerId;
+import org.spate.core.announce.Standing;
 import org.spate.core.metainfo.PieceGeometry;
 import org.spate.core.swarm.PeerSource;
 import org.spate.core.swarm.PieceSet;
@@ -20,7 +21,7 @@ import org.spate.core.wire.PeerMessage;
  * the tracker, and feeds it what comes back. What a dishonest node does, its host does to honest
  * outputs.
  */
-final class SimNode implements Host {
+final class SimNode implements Host, Standing {
   private static final int LISTEN_PORT = 6881;
   private static final int DIAL_PORT = 50_000;
   private static final int ADDRESSES = 10 << 24; // 10.0.0.0/8
@@ -55,7 +56,7 @@ final class SimNode implements Host {
     this.handshake = new Handshake(FLAGS, world.torrent().infoHash().primary(), peerId);
     var geometry = world.torrent().geometry();
     this.storage = new SimStorage(geometry, world.hostModel(), initialPieces(geometry));
-    this.announcer = new SimAnnouncer(this, world.tracker(), world.time());
+    this.announcer = new SimAnnouncer(this, peerId, this, world.tracker(), world, random.split());
   }
 
   private PieceSet initialPieces(PieceGeometry geometry) {
@@ -190,6 +191,9 @@ final class SimNode implements Host {
     if (machine != null) {
       var result = storage.finishHash();
       world.ledger().onPiece(this, result.index(), result.good());
+      if (result.good() && storage.verified().isFull()) {
+        announcer.completed();
+      }
       tell(result);
       world.network().settle(access);
     }
@@ -205,6 +209,30 @@ final class SimNode implements Host {
       tell(new SwarmInput.PeersFound(PeerSource.TRACKER, peers));
       world.network().settle(access);
     }
+  }
+
+  // What the tracker is told.
+
+  @Override
+  public int port() {
+    return LISTEN_PORT;
+  }
+
+  @Override
+  public long uploaded() {
+    return access.blockBytesSent;
+  }
+
+  @Override
+  public long downloaded() {
+    return access.blockBytesReceived;
+  }
+
+  @Override
+  public long left() {
+    var pieces = storage.verified();
+    int missing = pieces.pieceCount() - pieces.size();
+    return (long) missing * world.torrent().geometry().pieceLength();
   }
 
   // The machine's loop.

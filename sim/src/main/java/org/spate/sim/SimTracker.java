@@ -6,6 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.spate.core.Endpoint;
+import org.spate.core.announce.AnnounceEvent;
+import org.spate.core.announce.AnnounceReply;
+import org.spate.core.announce.AnnounceRequest;
 
 /** The tracker's store: who is in the swarm, and random samples of them. */
 final class SimTracker {
@@ -34,14 +37,36 @@ final class SimTracker {
     return nowNanos >= downUntilNanos;
   }
 
-  void add(SimNode node) {
+  AnnounceReply announce(SimNode node, AnnounceRequest request) {
+    if (request.event() == AnnounceEvent.STOPPED) {
+      remove(node);
+      return reply(List.of());
+    }
+    var peers = peersFor(node, Math.min(request.numwant(), model.peersMax()));
+    add(node);
+    return reply(peers);
+  }
+
+  private AnnounceReply reply(List<Endpoint> peers) {
+    return new AnnounceReply(
+        model.intervalSeconds(),
+        model.minIntervalSeconds(),
+        AnnounceReply.UNKNOWN,
+        AnnounceReply.UNKNOWN,
+        peers,
+        List.of(),
+        null,
+        null);
+  }
+
+  private void add(SimNode node) {
     if (place[node.id()] < 0) {
       place[node.id()] = registered.size();
       registered.add(node);
     }
   }
 
-  void remove(SimNode node) {
+  private void remove(SimNode node) {
     int at = place[node.id()];
     if (at >= 0) {
       var last = registered.removeLast();
@@ -53,9 +78,8 @@ final class SimTracker {
     }
   }
 
-  /** Random others, at most as many as the tracker gives. */
-  List<Endpoint> peersFor(SimNode asking) {
-    int wanted = Math.min(model.peersMax() + 1, registered.size()); // one of them may be itself
+  private List<Endpoint> peersFor(SimNode asking, int most) {
+    int wanted = Math.min(most + 1, registered.size()); // one of them may be itself
     var chosen = LinkedHashSet.<Integer>newLinkedHashSet(wanted);
     for (int i = registered.size() - wanted; i < registered.size(); i++) {
       // Floyd's sampling: every subset equally likely, one number drawn for each member.
@@ -66,7 +90,7 @@ final class SimTracker {
     }
     var peers = new ArrayList<Endpoint>(wanted);
     for (int pick : chosen) {
-      if (registered.get(pick) != asking && peers.size() < model.peersMax()) {
+      if (registered.get(pick) != asking && peers.size() < most) {
         peers.add(registered.get(pick).endpoint());
       }
     }
