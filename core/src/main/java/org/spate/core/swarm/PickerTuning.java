@@ -10,8 +10,8 @@ package org.spate.core.swarm;
  * @param slowJoinOwn whether a slow peer helps with a fast peer's piece before it starts a new one
  * @param startedOrder which started piece comes first, file priority being equal
  * @param requestersMax most peers that one block is requested from at once, in endgame
- * @param endgameBlocksMax most duplicate requests that one pick gives; each is a block that may be
- *     sent in vain
+ * @param endgameBlocksMax most duplicate requests that an idle peer gets at once; each is a block
+ *     that may be sent in vain
  * @param strictEndgame whether endgame waits until every missing block is requested; otherwise a
  *     peer enters it alone when it has nothing else to be asked for
  */
@@ -33,7 +33,7 @@ public record PickerTuning(
   }
 
   public static final PickerTuning DEFAULT =
-      new PickerTuning(32, 16, false, StartedOrder.NEAREST_COMPLETION, 3, 1, true);
+      new PickerTuning(32, 16, false, StartedOrder.NEAREST_COMPLETION, 2, 4, true);
 
   public PickerTuning {
     if (ownPiecesMax < 0 || plentyPieces < 0 || requestersMax < 1 || endgameBlocksMax < 0) {

@@ -164,6 +164,9 @@ final class PiecePicker {
       if (piece == null) {
         break;
       }
+      if (piece.owner() != link && !piece.isHeld()) {
+        started.disown(piece);
+      }
       for (; chosen < wish && piece.free() > 0; chosen++) {
         give(piece.index(), piece.take(link), sink);
       }
@@ -214,7 +217,7 @@ final class PiecePicker {
     if (piece.owner() == link) {
       return Turn.FIRST;
     }
-    if (piece.owner() == NONE) {
+    if (!piece.isHeld()) {
       return Turn.BEFORE_NEW;
     }
     boolean joins = mode.isFast() ? !isPlenty : tuning.slowJoinOwn();
@@ -256,11 +259,12 @@ final class PiecePicker {
   // Endgame.
 
   /**
-   * Blocks that are requested from others, those with the fewest requesters first. Not for a peer
-   * on parole: a block of it would mix with theirs.
+   * Blocks that are requested from others, those with the fewest requesters first. Only for a peer
+   * that owes us nothing: each is one that somebody else may upload in vain. Not for one on parole:
+   * a block of it would mix with theirs.
    */
   private int pickAgain(int link, PieceSet has, Pick mode, int max, BlockSink sink) {
-    if (mode.isOnParole() || (tuning.strictEndgame() && !isEndgame())) {
+    if (mode.isOnParole() || (tuning.strictEndgame() && !isEndgame()) || owes(link)) {
       return 0;
     }
     int wish = Math.min(max, tuning.endgameBlocksMax());
@@ -276,6 +280,15 @@ final class PiecePicker {
       }
     }
     return chosen;
+  }
+
+  private boolean owes(int link) {
+    for (int place = 0; place < started.size(); place++) {
+      if (started.at(place).isRequestedFrom(link)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int pickAgain(StartedPiece piece, int link, int requesters, int max, BlockSink sink) {

@@ -28,6 +28,7 @@ final class StartedPiece {
   private int toucher = NONE;
   private int owner = NONE;
   private boolean isReserved;
+  private int ownerRequests;
 
   StartedPiece(int index, int blockCount) {
     this.index = index;
@@ -69,14 +70,21 @@ final class StartedPiece {
     return owner;
   }
 
+  /** Whether the owner is working on it: one that is not, as it chokes us, holds nobody off. */
+  boolean isHeld() {
+    return ownerRequests > 0;
+  }
+
   /** Whether the owner is on parole: nobody may mix blocks into this piece without need. */
   boolean isReserved() {
     return isReserved;
   }
 
+  /** Gives the piece to a link of which no block is requested yet. */
   void own(int link, boolean reserve) {
     owner = link;
     isReserved = reserve;
+    ownerRequests = 0;
   }
 
   void disown() {
@@ -95,6 +103,7 @@ final class StartedPiece {
     }
     states[lowestFree] = link;
     free--;
+    ownerRequests += link == owner ? 1 : 0;
     touch(link);
     return lowestFree++;
   }
@@ -125,9 +134,24 @@ final class StartedPiece {
     return states[block] == link || extra(link, block) != NONE;
   }
 
+  boolean isRequestedFrom(int link) {
+    for (int state : states) {
+      if (state == link) {
+        return true;
+      }
+    }
+    for (int i = 0; i < extraCount; i++) {
+      if ((int) extras[i] == link) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Notes the arrival of a block that was not here; the other requests for it stay known. */
   void receive(int link, int block) {
     int first = states[block];
+    ownerRequests -= first != FREE && first == owner ? 1 : 0;
     if (first == FREE) {
       free--;
     } else if (first != link) {
@@ -145,9 +169,11 @@ final class StartedPiece {
       removeExtra(extra(link, block));
       return;
     }
+    ownerRequests -= link == owner ? 1 : 0;
     int heir = extraOf(block);
     if (heir != NONE) {
       states[block] = (int) extras[heir];
+      ownerRequests += states[block] == owner ? 1 : 0;
       removeExtra(heir);
       return;
     }

@@ -80,6 +80,15 @@ class PiecePickerTest {
   }
 
   @Test
+  void the_rarest_of_few_pieces_in_a_large_torrent() {
+    var board = PickerBoard.of("1".repeat(200) + "4323" + "9".repeat(200));
+    var has = set(".".repeat(200) + "xxxx" + "x".repeat(200));
+    assertThat(board.ask(A, has, SLOW, 2)).isEqualTo("202.0 202.1");
+    assertThat(board.ask(A, has, SLOW, 4))
+        .isIn("201.0 201.1 203.0 203.1", "203.0 203.1 201.0 201.1");
+  }
+
+  @Test
   void a_suggested_piece_comes_first_among_its_priority() {
     var board = PickerBoard.of("1234");
     board.picker.priorities(new byte[] {1, 1, 1, 7});
@@ -89,8 +98,8 @@ class PiecePickerTest {
 
   @Test
   void a_choking_peer_serves_its_allowed_fast_set_only() {
-    var board = PickerBoard.of("1234");
-    assertThat(board.ask(A, set("xx.x"), SLOW.within(set(".xx.")), 8)).isEqualTo("1.0 1.1");
+    var board = PickerBoard.of("4321");
+    assertThat(board.ask(A, set("xx.x"), SLOW.within(set("x.xx")), 8)).isEqualTo("3.0 3.1 0.0 0.1");
   }
 
   @Test
@@ -172,6 +181,18 @@ class PiecePickerTest {
     board.picker.onBlock(A, 0, 1);
     board.picker.onLinkGone(A);
     assertThat(board.ask(B, FAST, 4)).isEqualTo("0.0 0.2 0.3 1.0");
+  }
+
+  @Test
+  void the_piece_of_a_fast_peer_that_stopped_is_finished_by_others() {
+    var board = PickerBoard.of("123456", 4, tuning(9, 2));
+    board.ask(A, FAST, 3);
+    board.picker.onBlock(A, 0, 1);
+    board.picker.onReleased(A, 0, 0);
+    assertThat(board.ask(B, FAST, 1)).as("A still owes 0.2").isEqualTo("1.0");
+    board.picker.onReleased(A, 0, 2);
+    assertThat(board.ask(C, FAST, 2)).isEqualTo("0.0 0.2");
+    assertThat(board.ask(A, FAST, 2)).as("shared since").isEqualTo("0.3 2.0");
   }
 
   @Test
@@ -299,6 +320,16 @@ class PiecePickerTest {
     assertThat(board.picker.isEndgame()).isTrue();
     assertThat(board.ask(B, set("x."), SLOW, 9)).contains("0.0", "0.1").hasSize(7);
     assertThat(board.ask(B, set("x."), SLOW, 9)).as("not twice from one peer").isEmpty();
+  }
+
+  @Test
+  void a_peer_that_still_owes_blocks_gets_no_duplicates() {
+    var board = PickerBoard.of("1", 3, endgame(3, 9, true));
+    board.ask(A, SLOW, 2);
+    board.ask(B, SLOW, 1);
+    assertThat(board.ask(B, SLOW, 9)).isEmpty();
+    board.picker.onBlock(B, 0, 2);
+    assertThat(board.ask(B, SLOW, 9)).contains("0.0", "0.1");
   }
 
   @Test
