@@ -66,9 +66,7 @@ public final class LogOnStderr extends ContextAwareBase implements Configurator 
               + Printable.of(String.valueOf(event.getFormattedMessage()))
               + System.lineSeparator();
       var failure = event.getThrowableProxy();
-      return failure == null
-          ? line
-          : line + printable(ThrowableProxyUtil.asString(failure));
+      return failure == null ? line : line + printable(ThrowableProxyUtil.asString(failure));
     }
 
     private static String printable(String trace) {

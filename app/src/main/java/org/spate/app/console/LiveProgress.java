@@ -10,7 +10,6 @@ final class LiveProgress implements Progress {
   static final int LINES_MAX = 16;
 
   private static final String ERASE_TO_END = "\u001b[J";
-  private static final String UP = "\u001b[%dA\r";
 
   private final PrintWriter err;
   private final IntSupplier width;
@@ -42,7 +41,7 @@ final class LiveProgress implements Progress {
 
   private void erase() {
     if (linesDrawn > 0) {
-      err.print(UP.formatted(linesDrawn) + ERASE_TO_END);
+      err.print("\u001b[" + linesDrawn + "A\r" + ERASE_TO_END);
       linesDrawn = 0;
     }
   }
