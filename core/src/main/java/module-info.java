@@ -7,6 +7,5 @@ module org.spate.core {
   exports org.spate.core.bencode;
   exports org.spate.core.metainfo;
   exports org.spate.core.swarm;
-  exports org.spate.core.tracker;
   exports org.spate.core.wire;
 }

@@ -19,15 +19,24 @@ sealed interface ChokePolicy {
       double takesRate,
       long unchokedNanos) {}
 
+  /** Whether it may have a slot of its own, besides by lot. */
+  default boolean deserves(Candidate candidate) {
+    return true;
+  }
+
   /** The most deserving first. */
   Comparator<Candidate> order(long nowNanos);
 
   /** Tit for tat (BEP 3): to those who give most. Who lets us wait gets nothing in return. */
   record TitForTat() implements ChokePolicy {
     @Override
+    public boolean deserves(Candidate candidate) {
+      return !candidate.isSnubbed();
+    }
+
+    @Override
     public Comparator<Candidate> order(long nowNanos) {
-      return Comparator.comparing(Candidate::isSnubbed)
-          .thenComparing(Candidate::givesRate, Comparator.reverseOrder());
+      return Comparator.comparing(Candidate::givesRate, Comparator.reverseOrder());
     }
   }
 

@@ -82,16 +82,16 @@ final class Choker {
     var optimistic = round++ % ROUNDS_PER_OPTIMISTIC == 0 ? null : currentOptimistic();
     int free = slots;
     for (int i = 0; i < chosen.length && free > 0; i++) {
-      var peer = ranked.get(i);
+      var peer = ranked.get(i).peer();
       // Who is better but not interested keeps its place without using a slot up (BEP 3).
-      chosen[i] = peer != optimistic;
+      chosen[i] = peer != optimistic && policy.deserves(ranked.get(i).candidate());
       free -= chosen[i] && peer.peerInterested ? 1 : 0;
     }
     if (optimistic == null) {
       optimistic = draw(ranked, chosen, nowNanos);
     }
     for (int i = 0; i < chosen.length; i++) {
-      var peer = ranked.get(i);
+      var peer = ranked.get(i).peer();
       peer.optimistic = peer == optimistic;
       if (!chosen[i] && !peer.optimistic) {
         choke(peer, nowNanos);
@@ -103,20 +103,18 @@ final class Choker {
 
   /** Someone became interested, or a slot fell free: no need to wait for the next round. */
   void fillFreeSlots(long nowNanos) {
-    int used = 0;
+    int free = slots + 1; // the regular slots and the optimistic one
     for (var peer : neighbours.all()) {
-      used += !peer.amChoking && peer.peerInterested ? 1 : 0;
+      free -= !peer.amChoking && peer.peerInterested ? 1 : 0;
     }
-    if (used > slots) {
+    if (free <= 0 || !someoneWaits()) {
       return;
     }
-    for (var peer : ranked(nowNanos)) {
-      if (used > slots) { // the regular slots and the optimistic one
-        return;
-      }
-      if (peer.amChoking && peer.peerInterested) {
+    for (var ranked : ranked(nowNanos)) {
+      var peer = ranked.peer();
+      if (free > 0 && isWaiting(peer) && policy.deserves(ranked.candidate())) {
         unchoke(peer, nowNanos);
-        used++;
+        free--;
       }
     }
   }
@@ -124,18 +122,22 @@ final class Choker {
   /** Every second: an uplink that stands idle while neighbours wait wants one more slot. */
   void growIfIdle(double idleShare, long nowNanos) {
     if (idleShare > 0.1 && slots < SLOTS_MAX && someoneWaits()) {
-      slots += Math.max(1, slots / 4);
+      slots = Math.min(SLOTS_MAX, slots + Math.max(1, slots / 4));
       fillFreeSlots(nowNanos);
     }
   }
 
   private boolean someoneWaits() {
     for (var peer : neighbours.all()) {
-      if (peer.amChoking && peer.peerInterested) {
+      if (isWaiting(peer)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isWaiting(Peer peer) {
+    return peer.amChoking && peer.peerInterested;
   }
 
   private void dropPoorSlots(long nowNanos) {
@@ -147,7 +149,7 @@ final class Choker {
 
   private record Ranked(Peer peer, ChokePolicy.Candidate candidate, int tie) {}
 
-  private List<Peer> ranked(long nowNanos) {
+  private List<Ranked> ranked(long nowNanos) {
     var order = policy.order(nowNanos);
     var all = new ArrayList<Ranked>(neighbours.count());
     for (var peer : neighbours.all()) {
@@ -161,11 +163,7 @@ final class Choker {
       all.add(new Ranked(peer, candidate, random.nextInt()));
     }
     all.sort(Comparator.comparing(Ranked::candidate, order).thenComparingInt(Ranked::tie));
-    var peers = new ArrayList<Peer>(all.size());
-    for (var ranked : all) {
-      peers.add(ranked.peer());
-    }
-    return peers;
+    return all;
   }
 
   private @Nullable Peer currentOptimistic() {
@@ -178,11 +176,11 @@ final class Choker {
   }
 
   /** Draws among the interested neighbours that were not chosen. */
-  private @Nullable Peer draw(List<Peer> ranked, boolean[] chosen, long nowNanos) {
+  private @Nullable Peer draw(List<Ranked> ranked, boolean[] chosen, long nowNanos) {
     int tickets = 0;
     Peer drawn = null;
     for (int i = 0; i < chosen.length; i++) {
-      var peer = ranked.get(i);
+      var peer = ranked.get(i).peer();
       if (chosen[i] || !peer.peerInterested) {
         continue;
       }

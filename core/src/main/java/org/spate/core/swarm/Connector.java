@@ -18,11 +18,14 @@ final class Connector {
   /** Pieces are told right after the handshake; by now we know whether a link is of any use. */
   private static final long ACQUAINTED_NANOS = 5 * SECOND;
 
+  /** A link that ends sooner was as good as none: its address is left alone ever longer. */
+  private static final long OF_USE_NANOS = 60 * SECOND;
+
   /** No more often than this does discovery hear that peers are wanted. */
   private static final long WANT_PEERS_NANOS = 30 * SECOND;
 
   /** Messages without news that a neighbour may send in a burst, and those forgiven a second. */
-  private static final int NUISANCE_MAX = 2000;
+  static final int NUISANCE_MAX = 2000;
 
   private static final int NUISANCE_FORGIVEN = 100;
 
@@ -90,7 +93,7 @@ final class Connector {
     if (table.isBanned(opened.remote())) {
       return CloseReason.BANNED;
     }
-    var twin = neighbours.twin(opened.handshake().peerId(), opened.remote());
+    var twin = twin(opened);
     if (twin != null && !loses(twin, opened)) {
       return CloseReason.DUPLICATE;
     }
@@ -100,40 +103,76 @@ final class Connector {
   void onRefused(SwarmInput.LinkOpened opened, CloseReason reason, long nowNanos) {
     if (!opened.incoming()) {
       dials = Math.max(0, dials - 1);
-      table.onClosed(opened.remote(), reason, nowNanos);
+      var twin = twin(opened);
+      if (reason == CloseReason.DUPLICATE && twin != null && twin.dialable == null) {
+        twin.dialable = opened.remote(); // known now, and not to be dialled while it is here
+      } else {
+        table.onClosed(opened.remote(), reason, false, nowNanos);
+      }
     }
+  }
+
+  private @Nullable Peer twin(SwarmInput.LinkOpened opened) {
+    return neighbours.twin(opened.handshake().peerId(), opened.remote());
   }
 
   /** The link that a new and better one to the same peer replaces, or null. */
   @Nullable Peer loser(SwarmInput.LinkOpened opened) {
-    return neighbours.twin(opened.handshake().peerId(), opened.remote());
+    return twin(opened);
   }
 
   /**
    * Two peers that dial each other at once must not each close the link that the other keeps: the
-   * one dialled by the greater peer id stays.
+   * one dialled by the greater peer id stays. From another address anybody could claim its id.
    */
   private boolean loses(Peer twin, SwarmInput.LinkOpened opened) {
-    if (twin.incoming == opened.incoming()) {
+    if (twin.incoming == opened.incoming() || !twin.remote.sameAddress(opened.remote())) {
       return false;
     }
     boolean weAreGreater = self.value().compareTo(opened.handshake().peerId().value()) > 0;
     return weAreGreater != opened.incoming();
   }
 
-  Peer welcome(SwarmInput.LinkOpened opened, int pieceCount, long nowNanos) {
+  /**
+   * @param loser the link that this one replaces, or null; still to be closed
+   */
+  Peer welcome(SwarmInput.LinkOpened opened, @Nullable Peer loser, int pieceCount, long nowNanos) {
     var source = opened.incoming() ? PeerSource.INCOMING : table.source(opened.remote());
     if (!opened.incoming()) {
       dials = Math.max(0, dials - 1);
     }
-    table.onConnected(opened.remote());
+    if (!opened.incoming()) {
+      table.onConnected(opened.remote());
+    }
     var peer = new Peer(opened, source, pieceCount, nowNanos);
     neighbours.add(peer);
+    if (loser != null && (peer.incoming || peer.remote.equals(loser.dialable))) {
+      peer.dialable = loser.dialable;
+      loser.dialable = null;
+    }
     return peer;
   }
 
+  /** An incoming neighbour has told its port (BEP 10): it need not be dialled while it is here. */
+  void onListenPort(Peer peer, int port) {
+    if (peer.dialable == null && port != 0) {
+      var remote = peer.remote.withPort(port);
+      if (table.onConnected(remote)) {
+        peer.dialable = remote;
+      }
+    }
+  }
+
   void onClosed(Peer peer, CloseReason reason, long nowNanos) {
-    table.onClosed(peer.remote, reason, nowNanos);
+    if (peer.dialable != null) {
+      boolean wasOfUse = nowNanos - peer.connectedNanos > OF_USE_NANOS;
+      table.onClosed(peer.dialable, reason, wasOfUse, nowNanos);
+    }
+  }
+
+  /** Whether it has had the time to tell its pieces. */
+  boolean isAcquainted(Peer peer, long nowNanos) {
+    return nowNanos - peer.connectedNanos > ACQUAINTED_NANOS;
   }
 
   /** Every second, for each neighbour: why it must go, or null. */
@@ -141,15 +180,9 @@ final class Connector {
     if (nowNanos - peer.lastReceivedNanos > IDLE_NANOS) {
       return CloseReason.IDLE;
     }
-    if (peer.nuisance > NUISANCE_MAX) {
-      return CloseReason.MESSAGE_FLOOD;
-    }
     peer.nuisance = Math.max(0, peer.nuisance - NUISANCE_FORGIVEN);
     boolean servesNobody = peer.isSeed() || peer.uploadOnly;
-    if (finished
-        && servesNobody
-        && !peer.peerInterested
-        && nowNanos - peer.connectedNanos > ACQUAINTED_NANOS) {
+    if (finished && servesNobody && !peer.peerInterested && isAcquainted(peer, nowNanos)) {
       return CloseReason.USELESS;
     }
     if (nowNanos - peer.lastSentNanos > KEEP_ALIVE_NANOS) {

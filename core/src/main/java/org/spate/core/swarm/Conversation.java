@@ -10,11 +10,15 @@ import org.spate.core.wire.PeerMessage;
 final class Conversation {
   private static final String CLIENT = "Spate/0.1";
 
+  /** A neighbour that makes progress may lose and regain interest with each piece. */
+  private static final int FORGIVEN_FOR_NEWS = 2;
+
   private final PieceSet have;
   private final Downloader downloader;
   private final Uploader uploader;
   private final Choker choker;
   private final SuperSeeder superSeeder;
+  private final Connector connector;
   private final Outbox out;
   private SwarmSettings settings;
 
@@ -24,6 +28,7 @@ final class Conversation {
       Uploader uploader,
       Choker choker,
       SuperSeeder superSeeder,
+      Connector connector,
       Outbox out,
       SwarmSettings settings) {
     this.have = have;
@@ -31,6 +36,7 @@ final class Conversation {
     this.uploader = uploader;
     this.choker = choker;
     this.superSeeder = superSeeder;
+    this.connector = connector;
     this.out = out;
     this.settings = settings;
   }
@@ -82,12 +88,19 @@ final class Conversation {
   /** Returns why the link must close, or null. */
   @Nullable CloseReason onMessage(Peer peer, PeerMessage message, long nowNanos) {
     peer.lastReceivedNanos = nowNanos;
+    var violation = hear(peer, message, nowNanos);
+    return violation == null && peer.nuisance > Connector.NUISANCE_MAX
+        ? CloseReason.MESSAGE_FLOOD
+        : violation;
+  }
+
+  private @Nullable CloseReason hear(Peer peer, PeerMessage message, long nowNanos) {
     return switch (message) {
       case PeerMessage.Piece piece -> downloader.onBlock(peer, piece, nowNanos);
       case PeerMessage.Request request -> uploader.onRequest(peer, request, nowNanos);
       case PeerMessage.Have(int index) -> onHave(peer, index, nowNanos);
       case PeerMessage.Choke() -> {
-        nuisanceIf(peer, peer.peerChoking);
+        peer.nuisance++; // also when it is news: nobody changes his mind many times a second
         downloader.onChoke(peer, nowNanos);
         yield null;
       }
@@ -97,13 +110,13 @@ final class Conversation {
         yield null;
       }
       case PeerMessage.Interested() -> {
-        nuisanceIf(peer, peer.peerInterested);
+        peer.nuisance++;
         peer.peerInterested = true;
         choker.fillFreeSlots(nowNanos);
         yield null;
       }
       case PeerMessage.NotInterested() -> {
-        nuisanceIf(peer, !peer.peerInterested);
+        peer.nuisance++;
         peer.peerInterested = false;
         choker.fillFreeSlots(nowNanos);
         yield null;
@@ -120,13 +133,16 @@ final class Conversation {
         if (!peer.fast) {
           yield CloseReason.FAST_NOT_NEGOTIATED;
         }
-        downloader.onReject(peer, index, begin, nowNanos);
-        yield null;
+        yield downloader.onReject(peer, index, begin, nowNanos);
       }
       case PeerMessage.AllowedFast(int index) -> onAllowedFast(peer, index, nowNanos);
-      case PeerMessage.SuggestPiece(int index) -> checkIndex(index);
+      case PeerMessage.SuggestPiece(int index) -> {
+        peer.nuisance++;
+        yield peer.fast ? checkIndex(index) : CloseReason.FAST_NOT_NEGOTIATED;
+      }
       case PeerMessage.DontHave(int index) -> onDontHave(peer, index, nowNanos);
       case PeerMessage.UploadOnly(boolean only) -> {
+        peer.nuisance++;
         peer.uploadOnly = only;
         yield null;
       }
@@ -134,6 +150,7 @@ final class Conversation {
         peer.extensions = extensions;
         peer.uploadOnly = extensions.uploadOnly();
         peer.nuisance++;
+        connector.onListenPort(peer, extensions.listenPort());
         superSeeder.onReady(peer, nowNanos);
         yield null;
       }
@@ -183,6 +200,7 @@ final class Conversation {
       peer.nuisance++;
       return null;
     }
+    peer.nuisance = Math.max(0, peer.nuisance - FORGIVEN_FOR_NEWS);
     downloader.onHave(peer, index, nowNanos);
     superSeeder.onHave(peer, index, nowNanos);
     return null;
@@ -193,9 +211,10 @@ final class Conversation {
     if (bad != null) {
       return bad;
     }
-    peer.nuisance++;
+    peer.nuisance += 1 + FORGIVEN_FOR_NEWS; // it may say that it has the piece again
     if (peer.has.remove(index)) {
       downloader.onDontHave(peer, index, nowNanos);
+      superSeeder.onDontHave(peer, index);
     }
     return null;
   }
@@ -216,7 +235,7 @@ final class Conversation {
     begin(peer);
     peer.has.addAll(PieceSet.ofBitfield(bitfield.bits(), have.pieceCount()));
     downloader.onBitfield(peer, nowNanos);
-    superSeeder.onReady(peer, nowNanos);
+    superSeeder.onPieces(peer, nowNanos);
     return null;
   }
 
@@ -230,7 +249,7 @@ final class Conversation {
     begin(peer);
     peer.has.addAll();
     downloader.onBitfield(peer, nowNanos);
-    superSeeder.onReady(peer, nowNanos);
+    superSeeder.onPieces(peer, nowNanos);
     return null;
   }
 
@@ -243,7 +262,7 @@ final class Conversation {
     }
     begin(peer);
     downloader.onBitfield(peer, nowNanos);
-    superSeeder.onReady(peer, nowNanos);
+    superSeeder.onPieces(peer, nowNanos);
     return null;
   }
 

@@ -165,7 +165,6 @@ final class Downloader {
   void onUnchoke(Peer peer, long nowNanos) {
     peer.peerChoking = false;
     peer.rejecting = false;
-    peer.lastBlockNanos = nowNanos;
     fill(peer, nowNanos);
   }
 
@@ -174,15 +173,20 @@ final class Downloader {
     peer.peerChoking = true;
     if (!peer.fast) {
       takeBack(peer);
+      peer.overdue = false;
       fillAll(nowNanos);
     }
   }
 
-  void onReject(Peer peer, int piece, int begin, long nowNanos) {
+  /** A request is refused (BEP 6). Returns why the link must close, or null. */
+  @Nullable CloseReason onReject(Peer peer, int piece, int begin, long nowNanos) {
+    if (!geometry.isPiece(piece)) {
+      return CloseReason.BAD_INDEX;
+    }
     int block = begin / PieceGeometry.BLOCK_LENGTH;
     if (!peer.pipeline.remove(piece, block)) {
-      peer.nuisance++;
-      return;
+      onLateReject(peer);
+      return null;
     }
     picker.onReleased(peer.link, piece, block);
     peer.rejecting = true;
@@ -192,15 +196,24 @@ final class Downloader {
     if (peer.pipeline.isEmpty()) {
       fillOthers(peer, nowNanos);
     }
+    return null;
   }
 
-  void onGone(Peer peer, long nowNanos) {
+  /** The answer to a request that was taken back; if there is none, it rejects what it likes. */
+  private static void onLateReject(Peer peer) {
+    if (peer.takenBack == 0) {
+      peer.nuisance++;
+    } else if (--peer.takenBack == 0) {
+      peer.overdue = false;
+    }
+  }
+
+  void onGone(Peer peer) {
     peer.pipeline.drain((_, _) -> {});
     picker.onLinkGone(peer.link);
     if (peer.saidPieces) {
       picker.onGone(peer.has);
     }
-    fillOthers(peer, nowNanos);
   }
 
   private void fillOthers(Peer except, long nowNanos) {
@@ -212,27 +225,44 @@ final class Downloader {
   }
 
   private void takeBack(Peer peer) {
-    peer.takenBack += peer.pipeline.size();
-    peer.pipeline.drain((piece, block) -> picker.onReleased(peer.link, piece, block));
+    peer.pipeline.drain((piece, block) -> takeBack(peer, piece, block));
+  }
+
+  private void takeBack(Peer peer, int piece, int block) {
+    peer.takenBack++;
+    picker.onReleased(peer.link, piece, block);
   }
 
   /** Every second: neighbours that owe blocks and send none. */
   void checkTimeouts(long nowNanos) {
     for (var peer : neighbours.all()) {
       peer.rejecting = false;
-      if (peer.pipeline.isEmpty()) {
-        continue;
-      }
-      long waited =
-          Math.min(nowNanos - peer.lastBlockNanos, nowNanos - peer.pipeline.oldestNanos());
-      if (waited > SNUB_NANOS) {
-        peer.snubbed = true;
-      }
-      if (waited > TIMEOUT_MIN_NANOS) {
-        takeBack(peer);
-        fillOthers(peer, nowNanos);
-      }
+      checkTimeouts(peer, nowNanos);
       fill(peer, nowNanos);
+    }
+  }
+
+  /** What it owes since it last sent a block counts, also what was taken back meanwhile. */
+  private void checkTimeouts(Peer peer, long nowNanos) {
+    var pipeline = peer.pipeline;
+    if (pipeline.isEmpty()) {
+      peer.lastBlockNanos = peer.overdue ? peer.lastBlockNanos : nowNanos;
+      return;
+    }
+    long waited = nowNanos - peer.lastBlockNanos;
+    if (peer.overdue && waited > SNUB_NANOS) {
+      peer.snubbed = true;
+    }
+    int asked = pipeline.size();
+    if (Math.min(waited, nowNanos - pipeline.oldestNanos()) > TIMEOUT_MIN_NANOS) {
+      peer.overdue = true;
+      takeBack(peer);
+    } else {
+      // One that sends others and withholds some.
+      pipeline.drainSentBefore(nowNanos - SNUB_NANOS, (p, block) -> takeBack(peer, p, block));
+    }
+    if (pipeline.size() < asked) {
+      fillOthers(peer, nowNanos);
     }
   }
 
@@ -277,6 +307,7 @@ final class Downloader {
     peer.downRate.add(length, nowNanos);
     peer.downloaded += length;
     peer.lastBlockNanos = nowNanos;
+    peer.overdue = false;
     peer.snubbed = false;
     total.add(length, nowNanos);
     downloaded += length;

@@ -15,6 +15,10 @@ final class Peer {
 
   final int link;
   final Endpoint remote;
+
+  /** Where it can be dialled, once that is known: not where an incoming link comes from. */
+  @Nullable Endpoint dialable;
+
   final boolean incoming;
   final PeerSource source;
   final PeerId id;
@@ -42,7 +46,13 @@ final class Peer {
   final RequestPipeline pipeline = new RequestPipeline();
   final RateMeter downRate;
   long downloaded;
+
+  /** When it last sent a block, or did not owe any. */
   long lastBlockNanos;
+
+  /** Its requests were taken back, and no block has come since. */
+  boolean overdue;
+
   boolean snubbed;
 
   /** Pieces it lets us request while it chokes us (BEP 6), or null. */
@@ -86,6 +96,7 @@ final class Peer {
     link = opened.link();
     remote = opened.remote();
     incoming = opened.incoming();
+    dialable = incoming ? null : remote;
     this.source = source;
     id = opened.handshake().peerId();
     fast = opened.handshake().supports(Handshake.FAST);

@@ -25,6 +25,9 @@ final class PeerTable {
   /** Seconds to wait after the first, second, ... failure in a row; beyond, it is given up. */
   private static final int[] BACK_OFF_SECONDS = {5, 15, 60, 300, 900, 1800, 3600};
 
+  /** Before any other. */
+  private static final long FIRST = 0;
+
   private static final class Candidate {
     final Endpoint remote;
     final PeerSource source;
@@ -63,13 +66,30 @@ final class PeerTable {
     if (!canDial(remote) || isBanned(remote) || candidates.containsKey(remote)) {
       return;
     }
-    if (candidates.size() >= CANDIDATES_MAX && source != PeerSource.USER) {
+    boolean isFirst = source == PeerSource.USER;
+    if (candidates.size() >= CANDIDATES_MAX && !isFirst && !makeRoom()) {
       return;
     }
-    int tie = source == PeerSource.USER ? -1 : random.nextInt(Integer.MAX_VALUE);
-    var candidate = new Candidate(remote, source, tie, nowNanos);
+    var candidate =
+        new Candidate(
+            remote, source, random.nextInt(Integer.MAX_VALUE), isFirst ? FIRST : nowNanos);
     candidates.put(remote, candidate);
     waiting.add(candidate);
+  }
+
+  /** Whoever fills the table with dead addresses must not keep live ones out for hours. */
+  private boolean makeRoom() {
+    Candidate worst = null;
+    for (var candidate : waiting) {
+      if (candidate.failures > (worst == null ? 0 : worst.failures)) {
+        worst = candidate;
+      }
+    }
+    if (worst != null) {
+      waiting.remove(worst);
+      candidates.remove(worst.remote);
+    }
+    return worst != null;
   }
 
   private static boolean canDial(Endpoint remote) {
@@ -105,41 +125,57 @@ final class PeerTable {
     return candidate == null ? PeerSource.INCOMING : candidate.source;
   }
 
-  /** A link to it is up, whoever dialled. */
-  void onConnected(Endpoint remote) {
+  /** A link to it is up, whoever dialled. Returns whether this is news of a known address. */
+  boolean onConnected(Endpoint remote) {
     var candidate = candidates.get(remote);
-    if (candidate != null) {
-      candidate.failures = 0;
-      if (!candidate.busy) {
-        waiting.remove(candidate);
-        candidate.busy = true;
-      }
+    if (candidate == null || candidate.busy) {
+      return false;
     }
+    waiting.remove(candidate);
+    candidate.busy = true;
+    return true;
   }
 
   void onDialFailed(Endpoint remote, long nowNanos) {
     var candidate = candidates.get(remote);
-    if (candidate == null || !candidate.busy) {
+    if (candidate == null || !candidate.busy || candidate.banned) {
       return;
     }
+    backOff(candidate, nowNanos);
+  }
+
+  private void backOff(Candidate candidate, long nowNanos) {
     if (candidate.failures == BACK_OFF_SECONDS.length) {
-      candidates.remove(remote);
+      candidates.remove(candidate.remote);
       return;
     }
     rest(candidate, nowNanos, BACK_OFF_SECONDS[candidate.failures++]);
   }
 
-  /** The link to it has ended. */
-  void onClosed(Endpoint remote, CloseReason reason, long nowNanos) {
+  /**
+   * The link to it has ended.
+   *
+   * @param wasOfUse whether it lasted; if not, it counts as a failed dial
+   */
+  void onClosed(Endpoint remote, CloseReason reason, boolean wasOfUse, long nowNanos) {
     var candidate = candidates.get(remote);
     if (candidate == null || candidate.banned || !candidate.busy) {
       return;
     }
+    candidate.failures = wasOfUse ? 0 : candidate.failures;
     switch (reason) {
-      case SELF -> candidates.remove(remote);
+      case SELF -> {} // stays busy, and so is known and never dialled again
       case PAUSED -> rest(candidate, nowNanos, 0);
-      case USELESS -> rest(candidate, nowNanos, 600);
-      default -> rest(candidate, nowNanos, reason.isViolation() ? 1800 : 30);
+      case USELESS, DUPLICATE -> rest(candidate, nowNanos, 600);
+      default -> {
+        if (reason.isViolation()) {
+          rest(candidate, nowNanos, 1800);
+        } else if (wasOfUse) {
+          rest(candidate, nowNanos, 30);
+        } else {
+          backOff(candidate, nowNanos);
+        }
+      }
     }
   }
 

@@ -20,8 +20,9 @@ final class RateMeter {
   }
 
   void add(long bytes, long nowNanos) {
-    if (!started) {
-      started = true;
+    if (!started || nowNanos - lastNanos > windowMaxNanos) {
+      started = true; // or anew: what was before so long a silence says nothing
+      bytesPerSecond = 0;
       windowStartNanos = nowNanos - WINDOW_MIN_NANOS;
       lastNanos = nowNanos;
     }

@@ -44,7 +44,11 @@ final class RequestPipeline {
 
   void add(int piece, int block, long nowNanos) {
     if (tail - head == pieces.length) {
-      grow();
+      if (size <= pieces.length / 2) {
+        closeGaps();
+      } else {
+        grow();
+      }
     }
     int slot = tail++ & (pieces.length - 1);
     pieces[slot] = piece;
@@ -97,16 +101,25 @@ final class RequestPipeline {
 
   /** Takes every request out, oldest first. */
   void drain(RequestVisitor visitor) {
-    int mask = pieces.length - 1;
-    int end = tail;
-    for (int i = head; i != end; i++) {
-      int piece = pieces[i & mask];
-      if (piece != NONE) {
-        visitor.request(piece, blocks[i & mask]);
-      }
+    while (size > 0) {
+      takeOldest(visitor);
     }
-    head = tail;
-    size = 0;
+  }
+
+  /** Takes the requests out that were sent before a time, oldest first. */
+  void drainSentBefore(long nanos, RequestVisitor visitor) {
+    while (size > 0 && oldestNanos() - nanos < 0) {
+      takeOldest(visitor);
+    }
+  }
+
+  private void takeOldest(RequestVisitor visitor) {
+    int slot = head & (pieces.length - 1);
+    int piece = pieces[slot];
+    pieces[slot] = NONE;
+    size--;
+    skipTaken();
+    visitor.request(piece, blocks[slot]);
   }
 
   /** When the oldest request was sent; only while there is one. */
@@ -135,6 +148,24 @@ final class RequestPipeline {
     long horizon = slackNanos + (latency == UNKNOWN ? 0 : latency);
     double wanted = DEPTH_MIN + rate * horizon / 1e9 / blockLength;
     return (int) Math.min(wanted, Math.min(limit, DEPTH_MAX));
+  }
+
+  /**
+   * Moves the requests together. A neighbour that leaves one request unanswered for long, but
+   * answers those behind it, must not make the ring grow.
+   */
+  private void closeGaps() {
+    int mask = pieces.length - 1;
+    int end = head;
+    for (int i = head; i != tail; i++) {
+      if (pieces[i & mask] != NONE) {
+        pieces[end & mask] = pieces[i & mask];
+        blocks[end & mask] = blocks[i & mask];
+        sentNanos[end & mask] = sentNanos[i & mask];
+        end++;
+      }
+    }
+    tail = end;
   }
 
   private void grow() {

@@ -19,6 +19,9 @@ final class SuperSeeder {
 
   private static final int OFFERS_MAX = 256;
 
+  /** New offers get this long to bring requests before there are more. */
+  private static final long GROW_NANOS = 100_000_000L;
+
   private final int pieceCount;
   private final Neighbours neighbours;
   private final PiecePicker picker;
@@ -38,6 +41,7 @@ final class SuperSeeder {
   private final int[] openByPiece;
   private boolean active;
   private int offersPerPeer = OFFERS_MIN;
+  private long grownNanos;
 
   SuperSeeder(
       boolean active,
@@ -60,17 +64,37 @@ final class SuperSeeder {
     return active;
   }
 
-  /** It has told its pieces, or may begin without any. */
+  /** It may be offered pieces, whether it has told its own or not yet. */
   void onReady(Peer peer, long nowNanos) {
-    if (!active || offers.containsKey(peer)) {
+    if (active && !offers.containsKey(peer)) {
+      grownNanos = offers.isEmpty() ? nowNanos : grownNanos;
+      offers.put(peer, new Offers(pieceCount));
+      onPieces(peer, nowNanos);
+    }
+  }
+
+  /** It has told all its pieces at once; some may be offered already. */
+  void onPieces(Peer peer, long nowNanos) {
+    var own = offers.get(peer);
+    if (!active || own == null) {
+      onReady(peer, nowNanos);
       return;
+    }
+    for (int piece = own.made.next(0); piece >= 0; piece = own.made.next(piece + 1)) {
+      if (peer.has.contains(piece)) {
+        close(own, piece);
+      }
     }
     if (peer.isSeed()) {
       leave(nowNanos);
-      return;
+    } else {
+      refill(peer, nowNanos);
     }
-    offers.put(peer, new Offers(pieceCount));
-    refill(peer, nowNanos);
+  }
+
+  private void close(Offers own, int piece) {
+    own.open--;
+    openByPiece[piece]--;
   }
 
   /** It has a piece now; if that was an offer of ours, the next one is due. */
@@ -80,13 +104,20 @@ final class SuperSeeder {
       return;
     }
     if (own.made.contains(piece)) {
-      own.open--;
-      openByPiece[piece]--;
+      close(own, piece);
     }
     if (peer.isSeed()) {
       leave(nowNanos);
     } else {
       refill(peer, nowNanos);
+    }
+  }
+
+  void onDontHave(Peer peer, int piece) {
+    var own = offers.get(peer);
+    if (active && own != null && own.made.contains(piece)) {
+      own.open++;
+      openByPiece[piece]++;
     }
   }
 
@@ -101,9 +132,13 @@ final class SuperSeeder {
 
   /** Our uplink has nothing to do: the offers were too few for those who fetch them. */
   void onIdle(long nowNanos) {
-    if (!active || offers.isEmpty() || offersPerPeer == OFFERS_MAX) {
+    if (!active
+        || offers.isEmpty()
+        || offersPerPeer == OFFERS_MAX
+        || nowNanos - grownNanos < GROW_NANOS) {
       return;
     }
+    grownNanos = nowNanos;
     offersPerPeer *= 2;
     for (var peer : neighbours.all()) {
       if (offers.containsKey(peer)) {

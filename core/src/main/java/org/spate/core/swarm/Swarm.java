@@ -75,7 +75,8 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     table = new PeerTable(random);
     connector = new Connector(neighbours, table, out, settings, self);
     conversation =
-        new Conversation(this.have, downloader, uploader, choker, superSeeder, out, settings);
+        new Conversation(
+            this.have, downloader, uploader, choker, superSeeder, connector, out, settings);
     apply(settings);
     finished = picker.wantedCount() == 0;
     choker.seeding(finished);
@@ -193,7 +194,11 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     downloader.checkTimeouts(nowNanos);
     choker.growIfIdle((double) uploader.takeIdleNanos(nowNanos) / SECOND, nowNanos);
     for (var peer : List.copyOf(neighbours.all())) {
-      closeFor(peer, connector.check(peer, finished, nowNanos), nowNanos);
+      var reason = connector.check(peer, finished, nowNanos);
+      closeFor(peer, reason, nowNanos);
+      if (reason == null && connector.isAcquainted(peer, nowNanos)) {
+        superSeeder.onReady(peer, nowNanos); // without pieces it need not tell any
+      }
     }
     connector.lookForPeers(nowNanos);
   }
@@ -208,10 +213,10 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       return;
     }
     var loser = connector.loser(opened);
+    var peer = connector.welcome(opened, loser, geometry.pieceCount(), nowNanos);
     if (loser != null) {
       closeFor(loser, CloseReason.DUPLICATE, nowNanos);
     }
-    var peer = connector.welcome(opened, geometry.pieceCount(), nowNanos);
     out.tell(new SwarmEvent.PeerConnected(peer.link, peer.remote, peer.incoming));
     conversation.open(peer, nowNanos);
   }
@@ -227,11 +232,14 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     neighbours.remove(peer);
     uploader.onGone(peer, nowNanos);
     superSeeder.onGone(peer);
-    downloader.onGone(peer, nowNanos);
+    downloader.onGone(peer);
     connector.onClosed(peer, reason, nowNanos);
     out.tell(new SwarmEvent.PeerGone(peer.link, peer.remote, reason));
-    if (!peer.amChoking && running) {
-      choker.fillFreeSlots(nowNanos);
+    if (running) {
+      downloader.fillAll(nowNanos);
+      if (!peer.amChoking) {
+        choker.fillFreeSlots(nowNanos);
+      }
     }
   }
 
@@ -285,6 +293,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     problem = null;
     if (!running) {
       running = true;
+      uploader.takeIdleNanos(nowNanos); // the pause is no idleness
       schedule(Timer.TICK, nowNanos + SECOND);
       schedule(Timer.RECHOKE, nowNanos + Choker.RECHOKE_NANOS);
       downloader.verifyPadding();

@@ -78,6 +78,7 @@ final class Uploader {
       return CloseReason.BAD_REQUEST;
     }
     if (peer.amChoking || !have.contains(request.index())) {
+      peer.nuisance++;
       reject(peer, request.index(), request.begin(), request.length(), nowNanos);
       return null;
     }
@@ -85,6 +86,7 @@ final class Uploader {
       if (!peer.fast) {
         return CloseReason.REQUEST_FLOOD;
       }
+      peer.nuisance++;
       reject(peer, request.index(), request.begin(), request.length(), nowNanos);
       return null;
     }

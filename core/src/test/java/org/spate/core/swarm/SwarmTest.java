@@ -79,8 +79,7 @@ class SwarmTest {
         message ->
             message instanceof PeerMessage.Piece(int index, int begin, var block)
                     && random.nextInt(4) == 0
-                ? new PeerMessage.Piece(
-                    index, begin, new TestNetwork.TestBlock(block.length(), true))
+                ? new PeerMessage.Piece(index, begin, TestBlock.forged(block.length()))
                 : message;
     var leecher = network.leecher("leecher");
     leecher.knows(seed, poisoner);

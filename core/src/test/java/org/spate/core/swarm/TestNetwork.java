@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
 import org.spate.core.metainfo.PieceGeometry;
 import org.spate.core.wire.Handshake;
-import org.spate.core.wire.Payload;
 import org.spate.core.wire.PeerMessage;
 
 /**
@@ -25,12 +26,6 @@ final class TestNetwork {
   static final long SECOND = 1000 * MILLIS;
   private static final long LATENCY = 10 * MILLIS;
 
-  /** A block that may have been tampered with; its digest tells. */
-  record TestBlock(int length, boolean corrupt) implements Payload {
-    @Override
-    public void release() {}
-  }
-
   private record Event(long whenNanos, long sequence, Runnable action) {}
 
   private final PriorityQueue<Event> events =
@@ -39,8 +34,9 @@ final class TestNetwork {
               a.whenNanos != b.whenNanos
                   ? Long.compare(a.whenNanos, b.whenNanos)
                   : Long.compare(a.sequence, b.sequence));
-  private final Map<Endpoint, Node> nodes = new HashMap<>();
+  private final Map<Endpoint, Party> nodes = new HashMap<>();
   private final PieceGeometry geometry;
+  final TestBlock.Register blocks = new TestBlock.Register();
   private final SplittableRandom random;
   private long now;
   private long sequence;
@@ -73,6 +69,23 @@ final class TestNetwork {
     return node;
   }
 
+  /** A peer that a test plays: it dials nobody. */
+  Stranger stranger() {
+    var stranger = new Stranger(Endpoint.v4(0x0A000001 + nodes.size(), 6881));
+    nodes.put(stranger.endpoint, stranger);
+    return stranger;
+  }
+
+  /** Every node pauses, and what is on its way arrives: all blocks must be settled then. */
+  void quiesce() {
+    for (var party : nodes.values()) {
+      if (party instanceof Node node) {
+        node.give(new SwarmInput.Pause());
+      }
+    }
+    runSeconds(2);
+  }
+
   /** Runs until nothing is left to do before a time. */
   void runUntil(long untilNanos) {
     while (!events.isEmpty() && events.peek().whenNanos <= untilNanos) {
@@ -91,14 +104,87 @@ final class TestNetwork {
     events.add(new Event(whenNanos, sequence++, action));
   }
 
-  final class Node {
-    final String name;
+  /** Whoever has an address. */
+  abstract class Party {
     final Endpoint endpoint;
-    final Swarm swarm;
     final PeerId id = PeerId.random(random);
+    final Map<Integer, Party> others = new HashMap<>();
+
+    Party(Endpoint endpoint) {
+      this.endpoint = endpoint;
+    }
+
+    abstract void onOpened(int link, Endpoint remote, boolean incoming, Party other);
+
+    abstract void onMessage(int link, PeerMessage message);
+
+    abstract void onClosed(int link);
+
+    final void pass(int link, PeerMessage message) {
+      var other = others.get(link);
+      if (other != null) {
+        at(
+            now + LATENCY,
+            () -> {
+              if (other.others.containsKey(link)) {
+                other.onMessage(link, message);
+              }
+            });
+      }
+    }
+
+    final void hangUp(int link) {
+      var other = others.remove(link);
+      if (other != null) {
+        at(
+            now + LATENCY,
+            () -> {
+              if (other.others.remove(link) != null) {
+                other.onClosed(link);
+              }
+            });
+      }
+    }
+  }
+
+  /** Answers each message as the test says. */
+  final class Stranger extends Party {
+    BiConsumer<Integer, PeerMessage> hears = (_, _) -> {};
+    IntConsumer meets = _ -> {};
+
+    private Stranger(Endpoint endpoint) {
+      super(endpoint);
+    }
+
+    void says(int link, PeerMessage... messages) {
+      for (var message : messages) {
+        pass(link, message);
+      }
+    }
+
+    void later(long nanos, Runnable action) {
+      at(now + nanos, action);
+    }
+
+    @Override
+    void onOpened(int link, Endpoint remote, boolean incoming, Party other) {
+      meets.accept(link);
+    }
+
+    @Override
+    void onMessage(int link, PeerMessage message) {
+      hears.accept(link, message);
+    }
+
+    @Override
+    void onClosed(int link) {}
+  }
+
+  final class Node extends Party {
+    final String name;
+    final Swarm swarm;
     final List<SwarmEvent> told = new ArrayList<>();
     final Map<Integer, boolean[]> assembled = new HashMap<>();
-    final Map<Integer, Node> others = new HashMap<>();
     final int[] sentByPiece = new int[geometry.pieceCount()];
     final List<PeerMessage> sent = new ArrayList<>();
 
@@ -108,13 +194,13 @@ final class TestNetwork {
     private long wakeNanos = Swarm.NEVER;
 
     Node(String name, Endpoint endpoint, PieceSet have, UnaryOperator<SwarmSettings> settings) {
+      super(endpoint);
       this.name = name;
-      this.endpoint = endpoint;
       swarm = new Swarm(geometry, have, settings.apply(SwarmSettings.DEFAULT), id, random.split());
       at(now, () -> give(new SwarmInput.Resume()));
     }
 
-    void knows(Node... peers) {
+    void knows(Party... peers) {
       var endpoints = new ArrayList<Endpoint>();
       for (var peer : peers) {
         endpoints.add(peer.endpoint);
@@ -154,24 +240,20 @@ final class TestNetwork {
       switch (output) {
         case SwarmOutput.Dial(var remote) -> dial(remote);
         case SwarmOutput.Send(int link, var message) -> send(link, message);
-        case SwarmOutput.CloseLink(int link, var _) -> {
-          var other = others.remove(link);
-          if (other != null) {
-            at(now + LATENCY, () -> other.onRemoteClosed(link));
-          }
-        }
+        case SwarmOutput.CloseLink(int link, var _) -> hangUp(link);
         case SwarmOutput.ReadBlock(int link, int index, int begin, int length) ->
             at(
-                now,
+                now + random.nextLong(5 * MILLIS),
                 () ->
                     give(
-                        new SwarmInput.BlockRead(
-                            link, index, begin, new TestBlock(length, false))));
-        case SwarmOutput.WriteBlock(int index, int begin, var block) ->
-            assembled
-                    .computeIfAbsent(index, i -> new boolean[geometry.blockCount(i)])[
-                    begin / PieceGeometry.BLOCK_LENGTH] =
-                ((TestBlock) block).corrupt();
+                        new SwarmInput.BlockRead(link, index, begin, blocks.block(length, false))));
+        case SwarmOutput.WriteBlock(int index, int begin, var block) -> {
+          block.release();
+          assembled
+                  .computeIfAbsent(index, i -> new boolean[geometry.blockCount(i)])[
+                  begin / PieceGeometry.BLOCK_LENGTH] =
+              ((TestBlock) block).isCorrupt();
+        }
         case SwarmOutput.VerifyPiece(int index, boolean _) -> at(now + MILLIS, () -> verify(index));
         case SwarmOutput.WantPeers() -> {}
         case SwarmOutput.Notify(var event) -> told.add(event);
@@ -204,10 +286,14 @@ final class TestNetwork {
           () -> {
             others.put(link, other);
             other.others.put(link, this);
-            var from = endpoint.withPort(40000 + link);
-            other.give(new SwarmInput.LinkOpened(link, from, true, handshake(id)));
-            give(new SwarmInput.LinkOpened(link, remote, false, handshake(other.id)));
+            other.onOpened(link, endpoint.withPort(40000 + link), true, this);
+            onOpened(link, remote, false, other);
           });
+    }
+
+    @Override
+    void onOpened(int link, Endpoint remote, boolean incoming, Party other) {
+      give(new SwarmInput.LinkOpened(link, remote, incoming, handshake(other.id)));
     }
 
     private static Handshake handshake(PeerId id) {
@@ -216,27 +302,27 @@ final class TestNetwork {
 
     private void send(int link, PeerMessage message) {
       sent.add(message);
-      var other = others.get(link);
       if (message instanceof PeerMessage.Piece(int index, int _, var block)) {
         sentByPiece[index]++;
+        block.release();
         at(now + MILLIS, () -> give(new SwarmInput.PayloadSent(link, block.length())));
       }
-      if (other != null) {
-        var arrived = tamper.apply(message);
-        at(now + LATENCY, () -> other.onArrived(link, arrived));
-      }
+      pass(link, tamper.apply(message));
     }
 
-    private void onArrived(int link, PeerMessage message) {
-      if (others.containsKey(link)) {
-        give(new SwarmInput.MessageReceived(link, message));
-      }
+    /** A block that arrives is another one than that which was sent. */
+    @Override
+    void onMessage(int link, PeerMessage message) {
+      var arrived =
+          message instanceof PeerMessage.Piece(int index, int begin, TestBlock block)
+              ? new PeerMessage.Piece(index, begin, blocks.block(block.length(), block.isCorrupt()))
+              : message;
+      give(new SwarmInput.MessageReceived(link, arrived));
     }
 
-    private void onRemoteClosed(int link) {
-      if (others.remove(link) != null) {
-        give(new SwarmInput.LinkClosed(link));
-      }
+    @Override
+    void onClosed(int link) {
+      give(new SwarmInput.LinkClosed(link));
     }
   }
 }

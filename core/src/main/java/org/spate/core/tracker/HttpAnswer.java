@@ -1,4 +1,0 @@
-package org.spate.core.tracker;
-
-/** What an HTTP front sends back: a status code, a media type and a body. */
-public record HttpAnswer(int status, String contentType, byte[] body) {}
