@@ -54,11 +54,12 @@ find_maven() {
     return 1
 }
 
-# maven ARGUMENT...: Maven without colours, which it ends with a reset code even where it used none.
+# maven ARGUMENT...: Maven, of which only warnings and errors are heard (with -q no warnings), and
+# without colours, which it resets at its end even where it used none.
 maven() {
     local escape=$'\033'
     (
         set -o pipefail
-        mvn -B -ntp -Dstyle.color=never "$@" 2>&1 | sed -u "s/$escape\[[0-9;]*m//g"
+        mvn -B -ntp -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "$@" 2>&1 | sed -u "s/$escape\[[0-9;]*m//g"
     )
 }

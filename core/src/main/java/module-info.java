@@ -7,5 +7,6 @@ module org.spate.core {
   exports org.spate.core.bencode;
   exports org.spate.core.metainfo;
   exports org.spate.core.swarm;
+  exports org.spate.core.tracker;
   exports org.spate.core.wire;
 }

@@ -2,6 +2,7 @@ package org.spate.app;
 
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -11,14 +12,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Print a completion script for bash and zsh.",
       "Use it with: source <(spate completion)"
-    },
-    mixinStandardHelpOptions = true)
+    })
 final class CompletionCommand implements Runnable {
+  @Mixin private Output output;
+
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     var program = spec.root().commandLine();
-    spec.commandLine().getOut().print(AutoComplete.bash("spate", program));
+    output.out().print(AutoComplete.bash("spate", program));
   }
 }

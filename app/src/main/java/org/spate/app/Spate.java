@@ -23,7 +23,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CompletionCommand.class})
+    subcommands = {ShowCommand.class, CompletionCommand.class})
 public final class Spate {
   /** Done. */
   static final int DONE = 0;

@@ -39,6 +39,7 @@ final class BorderRules {
     packages.put("swarm", Set.of("bencode", "metainfo", "wire"));
     // Beside the swarm, which they do not know.
     packages.put("announce", Set.of("bencode", "metainfo"));
+    packages.put("tracker", Set.of("announce"));
     packages.put("dht", Set.of("bencode", "metainfo"));
     packages.put("utp", Set.of());
     packages.put("crypto", Set.of());

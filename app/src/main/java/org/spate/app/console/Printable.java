@@ -1,5 +1,7 @@
 package org.spate.app.console;
 
+import org.spate.core.PlainText;
+
 /**
  * Text of strangers made fit for a terminal. Names and comments from torrents may hold escape
  * sequences, line breaks or marks that turn the direction of writing; printed raw they would
@@ -36,16 +38,6 @@ public final class Printable {
   }
 
   private static boolean isHostile(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
+    return PlainText.isUnusable(codePoint) || PlainText.isInvisible(codePoint);
   }
 }

@@ -1,0 +1,38 @@
+package org.spate.core.tracker;
+
+import java.util.Locale;
+
+/** What a tracker counts: what it was asked, and each reason why something went wrong. */
+public enum Count {
+  HTTP_ANNOUNCES,
+  HTTP_SCRAPES,
+  UDP_CONNECTS,
+  UDP_ANNOUNCES,
+  UDP_SCRAPES,
+  EVENTS_STARTED,
+  EVENTS_COMPLETED,
+  EVENTS_STOPPED,
+  PEERS_EXPIRED,
+
+  REFUSED_HTTP_MALFORMED,
+  REFUSED_HTTP_NOT_FOUND,
+  REFUSED_HTTP_METHOD,
+  REFUSED_HTTP_TOO_LARGE,
+  REFUSED_HTTP_TOO_SLOW,
+  REFUSED_HTTP_TOO_MANY_CONNECTIONS,
+  REFUSED_UDP_MALFORMED,
+  REFUSED_UDP_CONNECTION_ID,
+  REFUSED_UDP_OVERLOAD,
+  REFUSED_PORT_ZERO,
+  REFUSED_NOT_ALLOWED,
+  UNLISTED_TOO_MANY_TORRENTS,
+  UNLISTED_TOO_MANY_PEERS,
+  UNLISTED_TOO_MANY_OF_ADDRESS,
+  FAILED_ACCESS_LIST_READS,
+  FAILED_CONNECTIONS;
+
+  /** In lower case, as it is shown. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
