@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param info the part that the info-hash covers
  * @param trackers announce URLs in tiers (BEP 12); empty if there are none
- * @param webSeeds base URLs (BEP 19)
+ * @param webSeeds URLs (BEP 19): of a folder if they end with a slash, to which the name and, in a
+ *     multi-file torrent, the path of a file are added; else of the only file itself
  * @param nodes DHT nodes as {@code host:port}, never resolved here (BEP 5)
  * @param comment free text, control characters removed
  * @param createdBy likewise

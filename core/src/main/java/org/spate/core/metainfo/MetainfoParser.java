@@ -95,7 +95,7 @@ public final class MetainfoParser {
     return new Metainfo(
         info.withLayers(layers),
         trackers.tiers(),
-        webSeeds(info.isSingleFile()),
+        webSeeds(info),
         nodes(),
         text("comment"),
         text("created by"),
@@ -155,8 +155,8 @@ public final class MetainfoParser {
     return layer;
   }
 
-  /** A string or a list of strings (BEP 19); for folders the URL ends with a slash. */
-  private List<String> webSeeds(boolean isSingleFile) {
+  /** A string or a list of strings (BEP 19). */
+  private List<String> webSeeds(InfoDictionary info) {
     if (metainfo.find("httpseeds") != null) {
       problems.add("its httpseeds (BEP 17) are not used");
     }
@@ -168,10 +168,19 @@ public final class MetainfoParser {
         break;
       }
       if (url != null) {
-        urls.add(isSingleFile || url.endsWith("/") || url.contains("?") ? url : url + "/");
+        urls.add(isWhole(url, info) ? url : url + "/");
       }
     }
     return List.copyOf(urls);
+  }
+
+  /** Whether a URL stands for the data itself; if not it is a folder and ends with a slash. */
+  private static boolean isWhole(String url, InfoDictionary info) {
+    var files = info.files().files();
+    return info.isSingleFile()
+        || url.endsWith("/")
+        || url.contains("?")
+        || (files.size() == 1 && url.endsWith("/" + files.getFirst().path().getLast()));
   }
 
   private static List<String> strings(@Nullable Bencoded value) {
