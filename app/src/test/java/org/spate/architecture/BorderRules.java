@@ -40,6 +40,7 @@ final class BorderRules {
     // Beside the swarm, which they do not know.
     packages.put("announce", Set.of("bencode", "metainfo"));
     packages.put("tracker", Set.of("announce"));
+    packages.put("tracker", Set.of("bencode", "metainfo", "announce"));
     packages.put("dht", Set.of("bencode", "metainfo"));
     packages.put("utp", Set.of());
     packages.put("crypto", Set.of());
