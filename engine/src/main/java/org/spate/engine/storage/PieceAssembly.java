@@ -1,0 +1,181 @@
+package org.spate.engine.storage;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.metainfo.InfoDictionary;
+import org.spate.core.metainfo.PieceGeometry;
+
+/**
+ * A piece that is coming in. Its blocks stay in memory and are hashed in order as they line up, so
+ * that when the last one is there little is left to hash and nothing to read back. Under memory
+ * pressure blocks are written early; only those written before their turn are read back.
+ *
+ * <p>The loop owns it until it is handed to a {@link Verification}; the digest belongs to the tasks
+ * of {@link #hashing}.
+ */
+final class PieceAssembly {
+  /** Bytes that must line up before they are worth waking a thread of the hash pool for. */
+  static final int BATCH_BYTES = 256 << 10;
+
+  private final int pieceIndex;
+  private final PieceGeometry geometry;
+  private final PieceDigest digest;
+  private final SerialExecutor hashing;
+  private final @Nullable BufferPayload[] blocks; // in memory; padding blocks at the end are absent
+  private final BitSet early = new BitSet(); // handed to the disk before verification
+  private int lined; // blocks from the first on that were handed to the digest
+  private int linedNext; // and those that could be
+  private long heldBytes;
+
+  PieceAssembly(InfoDictionary info, int pieceIndex, Executor hashPool) {
+    this.pieceIndex = pieceIndex;
+    this.geometry = info.geometry();
+    this.digest = new PieceDigest(info, pieceIndex);
+    this.hashing = new SerialExecutor(hashPool);
+    this.blocks = new BufferPayload[geometry.fetchBlockCount(pieceIndex)];
+  }
+
+  int pieceIndex() {
+    return pieceIndex;
+  }
+
+  long heldBytes() {
+    return heldBytes;
+  }
+
+  PieceDigest digest() {
+    return digest;
+  }
+
+  SerialExecutor hashing() {
+    return hashing;
+  }
+
+  /** Takes a block over; false if it was there already. */
+  boolean add(int blockIndex, BufferPayload block) {
+    if (blockIndex >= blocks.length || blocks[blockIndex] != null || early.get(blockIndex)) {
+      return false;
+    }
+    blocks[blockIndex] = block;
+    heldBytes += block.length();
+    while (linedNext < blocks.length && blocks[linedNext] != null) {
+      linedNext++;
+    }
+    if ((long) (linedNext - lined) * PieceGeometry.BLOCK_LENGTH >= BATCH_BYTES) {
+      hashLined();
+    }
+    return true;
+  }
+
+  /** Hands the blocks that line up to the digest. */
+  void hashLined() {
+    if (lined < linedNext) {
+      var batch = Arrays.copyOfRange(blocks, lined, linedNext);
+      lined = linedNext;
+      hashing.execute(() -> update(batch));
+    }
+  }
+
+  private void update(@Nullable BufferPayload[] batch) {
+    for (var block : batch) {
+      if (block != null) {
+        for (var bytes : block.nio()) {
+          digest.update(bytes);
+        }
+      }
+    }
+  }
+
+  /** The block from which on nothing was handed to the digest yet. */
+  int lined() {
+    return lined;
+  }
+
+  boolean isEarly() {
+    return !early.isEmpty();
+  }
+
+  /** Takes the blocks out that may be written early: those hashed, or all. */
+  Blocks takeEarly(boolean all) {
+    hashLined();
+    var taken = new Blocks(this, all ? blocks.length : lined);
+    heldBytes -= taken.bytes();
+    for (int i = 0; i < taken.count(); i++) {
+      if (blocks[i] != null) {
+        early.set(i);
+        blocks[i] = null;
+      }
+    }
+    return taken;
+  }
+
+  /** The blocks in memory. */
+  Blocks held() {
+    return new Blocks(this, blocks.length);
+  }
+
+  int blockLength(int blockIndex) {
+    return geometry.blockLength(pieceIndex, blockIndex);
+  }
+
+  /** A snapshot of blocks that are in memory; null stands for one that is not. */
+  static final class Blocks {
+    private final int pieceIndex;
+    private final @Nullable BufferPayload[] blocks;
+
+    private Blocks(PieceAssembly assembly, int count) {
+      this.pieceIndex = assembly.pieceIndex;
+      this.blocks = Arrays.copyOf(assembly.blocks, count);
+    }
+
+    int count() {
+      return blocks.length;
+    }
+
+    @Nullable BufferPayload at(int blockIndex) {
+      return blocks[blockIndex];
+    }
+
+    long bytes() {
+      long bytes = 0;
+      for (var block : blocks) {
+        bytes += block == null ? 0 : block.length();
+      }
+      return bytes;
+    }
+
+    /** Writes each run of neighbours with one call. */
+    void write(TorrentFiles files) {
+      int i = 0;
+      while (i < blocks.length) {
+        int begin = i * PieceGeometry.BLOCK_LENGTH;
+        List<ByteBuffer> run = new ArrayList<>();
+        for (; i < blocks.length; i++) {
+          var block = blocks[i];
+          if (block == null) {
+            break;
+          }
+          run.addAll(Arrays.asList(block.nio()));
+        }
+        if (run.isEmpty()) {
+          i++;
+        } else {
+          files.write(pieceIndex, begin, run.toArray(ByteBuffer[]::new));
+        }
+      }
+    }
+
+    void release() {
+      for (var block : blocks) {
+        if (block != null) {
+          block.release();
+        }
+      }
+    }
+  }
+}

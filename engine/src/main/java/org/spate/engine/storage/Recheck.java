@@ -1,0 +1,141 @@
+package org.spate.engine.storage;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.metainfo.InfoDictionary;
+import org.spate.core.swarm.PieceSet;
+
+/**
+ * A check of pieces on disk against their hashes, on all cores. Lanes take the next piece each, so
+ * the disk sees one stream; between portions they queue up again, so that other work of the pool
+ * gets its turn.
+ */
+final class Recheck {
+  /** Small enough to stay in a core's cache between reading and hashing. */
+  private static final int READ_BYTES = 256 << 10;
+
+  /** What a lane does before it lets others have the thread. */
+  private static final int TURN_BYTES = 8 << 20;
+
+  /** Told how it goes, on threads of the pool, one call at a time. */
+  interface Observer {
+    void onProgress(int checked, int total);
+
+    /** The end; with a failure, {@code good} holds what had been found by then. */
+    void onDone(PieceSet good, @Nullable StorageException failure);
+  }
+
+  private final InfoDictionary info;
+  private final TorrentFiles files;
+  private final PieceSet pieces;
+  private final Executor pool;
+  private final Observer observer;
+  private final PieceSet good;
+  private int next;
+  private int checked;
+  private int lanesLeft;
+  private boolean cancelled;
+  private @Nullable StorageException failure;
+
+  Recheck(
+      InfoDictionary info, TorrentFiles files, PieceSet pieces, Executor pool, Observer observer) {
+    this.info = info;
+    this.files = files;
+    this.pieces = pieces.copy();
+    this.pool = pool;
+    this.observer = observer;
+    this.good = new PieceSet(pieces.pieceCount());
+  }
+
+  void start(int lanes) {
+    lanesLeft = Math.clamp(pieces.size(), 1, lanes);
+    for (int i = lanesLeft; i > 0; i--) {
+      pool.execute(new Lane());
+    }
+  }
+
+  synchronized void cancel() {
+    cancelled = true;
+  }
+
+  private synchronized int takePiece() {
+    int piece = cancelled ? -1 : pieces.next(next);
+    next = piece + 1;
+    cancelled |= piece < 0;
+    return piece;
+  }
+
+  private synchronized void checked(int piece, boolean isGood) {
+    checked++;
+    if (isGood) {
+      good.add(piece);
+    }
+  }
+
+  private synchronized void turnEnded() {
+    observer.onProgress(checked, pieces.size());
+  }
+
+  private synchronized void failed(StorageException e) {
+    failure = e;
+    cancelled = true;
+  }
+
+  private synchronized void laneEnded() {
+    if (--lanesLeft == 0) {
+      observer.onDone(good, failure);
+    }
+  }
+
+  private final class Lane implements Runnable {
+    private @Nullable ByteBuffer buffer;
+
+    @Override
+    public void run() {
+      try {
+        for (long left = TURN_BYTES; left > 0; left -= info.geometry().pieceLength()) {
+          int piece = takePiece();
+          if (piece < 0) {
+            laneEnded();
+            return;
+          }
+          checked(piece, isGood(piece));
+        }
+      } catch (StorageException e) {
+        failed(e);
+      }
+      turnEnded();
+      pool.execute(this);
+    }
+
+    private boolean isGood(int piece) {
+      try {
+        return matches(piece);
+      } catch (StorageException e) {
+        if (e.reason().isContentLost()) {
+          return false;
+        }
+        throw e;
+      }
+    }
+
+    private boolean matches(int piece) {
+      var digest = new PieceDigest(info, piece);
+      int length = info.geometry().dataLength(piece);
+      for (int begin = 0; begin < length; begin += READ_BYTES) {
+        var part = buffer().clear().limit(Math.min(READ_BYTES, length - begin));
+        files.read(piece, begin, part);
+        digest.update(part.flip());
+      }
+      return digest.matches();
+    }
+
+    private ByteBuffer buffer() {
+      if (buffer == null) {
+        buffer = ByteBuffer.allocateDirect(READ_BYTES);
+      }
+      return buffer;
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package org.spate.engine.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.spate.engine.storage.StorageException.Reason;
+
+/**
+ * One file on disk and what we last saw of it. Before it is read or written after a pause of {@link
+ * #TRUST_NANOS}, its path is looked at again, so that a file which was deleted, replaced, shortened
+ * or changed is noticed and not served (threat 74). Our own writes change it too: after one, the
+ * next look adopts what it finds as long as nothing is missing.
+ */
+final class StoredFile {
+  /** How long a look at the file is good for. */
+  static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What its folder, the open files and the clock are. */
+  record Host(TargetFolder folder, FileHandles handles, DiskFile.Layer layer, LongSupplier clock) {}
+
+  private final List<String> path;
+  private final Host host;
+  private @Nullable FileStamp stamp; // null: not there, or not looked at yet
+  private boolean written; // by us, since the stamp was taken
+  private long extent; // it was this long at least
+  private volatile boolean dirty; // written since it was last forced to disk
+  private volatile boolean created; // and its folder not forced yet
+  private volatile boolean fresh;
+  private volatile long seenNanos;
+
+  StoredFile(List<String> path, Host host) {
+    this.path = path;
+    this.host = host;
+  }
+
+  List<String> path() {
+    return path;
+  }
+
+  String name() {
+    return TargetFolder.show(path);
+  }
+
+  /** Looks at the path without opinion, and takes what it finds for right from now on. */
+  synchronized @Nullable FileStamp adopt() {
+    var now = host.folder.stamp(path);
+    if (now == null || stamp == null || !now.isSameFile(stamp)) {
+      host.handles.drop(this);
+    }
+    stamp = now;
+    extent = stamp == null ? 0 : stamp.length();
+    written = false;
+    seen();
+    return stamp;
+  }
+
+  /** The stamp now, for resume data; null if it is not there. */
+  @Nullable FileStamp stampNow() {
+    return host.folder.stamp(path);
+  }
+
+  boolean isFresh() {
+    return fresh && host.clock.getAsLong() - seenNanos < TRUST_NANOS;
+  }
+
+  private void seen() {
+    seenNanos = host.clock.getAsLong();
+    fresh = true;
+  }
+
+  /** Looks again if it is time to. */
+  synchronized void check() {
+    if (isFresh()) {
+      return;
+    }
+    var now = host.folder.stamp(path);
+    var before = stamp;
+    if (before == null) {
+      if (now != null && extent == 0) {
+        stamp = now; // it appeared: whatever it holds, hashes will tell
+        extent = now.length();
+      }
+    } else if (now == null) {
+      fail(Reason.DELETED);
+    } else if (!now.isSameFile(before)) {
+      fail(Reason.CHANGED);
+    } else if (now.length() < extent) {
+      fail(Reason.TRUNCATED);
+    } else if (!written && !now.isUntouchedSince(before)) {
+      fail(Reason.CHANGED);
+    } else {
+      stamp = now;
+      written = false;
+    }
+    seen();
+  }
+
+  private void fail(Reason reason) {
+    fresh = false;
+    host.handles.drop(this);
+    throw new StorageException(reason, name());
+  }
+
+  /** An open handle, one use of which is the caller's, if the last look is recent enough. */
+  @Nullable FileHandle findOpen() {
+    return isFresh() ? host.handles.find(this) : null;
+  }
+
+  /** A handle to read from; the caller releases it. */
+  FileHandle openToRead() {
+    check();
+    return host.handles.acquire(this, false, this::open);
+  }
+
+  private DiskFile open(boolean writable) {
+    return host.layer.file(host.folder.open(path, writable), name());
+  }
+
+  private DiskFile create(boolean writable) {
+    created = true;
+    dirty = true;
+    return host.layer.file(host.folder.create(path), name());
+  }
+
+  /** Writes buffers at a position, making the file if need be. One thread at a time. */
+  synchronized void write(ByteBuffer[] sources, long position) {
+    check();
+    long length = 0;
+    for (var source : sources) {
+      length += source.remaining();
+    }
+    var handle = host.handles.acquire(this, true, stamp == null ? this::create : this::open);
+    try {
+      if (stamp == null) {
+        stamp = host.folder.stamp(path);
+      }
+      written = true;
+      dirty = true;
+      handle.file().write(sources, position);
+      extent = Math.max(extent, position + length);
+    } catch (IOException e) {
+      throw StorageException.of(name(), e);
+    } finally {
+      handle.release();
+    }
+  }
+
+  /** Makes an empty file if there is none, and cuts what is behind a length. */
+  synchronized void fit(long length) {
+    check();
+    var handle = host.handles.acquire(this, true, stamp == null ? this::create : this::open);
+    try {
+      if (handle.file().size() > length) {
+        written = true;
+        handle.file().truncate(length);
+      }
+      adopt();
+    } catch (IOException e) {
+      throw StorageException.of(name(), e);
+    } finally {
+      handle.release();
+    }
+  }
+
+  /** Fills the target from a position. */
+  void read(ByteBuffer target, long position) {
+    var handle = openToRead();
+    try {
+      DiskFile.readFully(handle.file(), target, position, name());
+    } catch (IOException e) {
+      throw StorageException.of(name(), e);
+    } finally {
+      handle.release();
+    }
+  }
+
+  /** Forces what was written to the disk; true if there was anything. */
+  boolean force() {
+    if (!dirty) {
+      return false;
+    }
+    dirty = false;
+    try {
+      var handle = openToRead();
+      try {
+        handle.file().force();
+      } finally {
+        handle.release();
+      }
+      if (created) {
+        host.folder.forceFolders(path);
+        created = false;
+      }
+      return true;
+    } catch (IOException e) {
+      dirty = true;
+      throw StorageException.of(name(), e);
+    } catch (StorageException e) {
+      dirty = true;
+      throw e;
+    }
+  }
+
+  /** Forgets what was seen and lets go of the open file. */
+  synchronized void forget() {
+    host.handles.drop(this);
+    stamp = null;
+    extent = 0;
+    written = false;
+    dirty = false;
+    fresh = false;
+  }
+
+  /** Deletes it from the disk. */
+  void delete() {
+    forget();
+    host.folder.delete(path);
+  }
+}

@@ -1,0 +1,495 @@
+package org.spate.engine.storage;
+
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.metainfo.InfoDictionary;
+import org.spate.core.swarm.PieceSet;
+import org.spate.core.wire.Payload;
+
+/**
+ * One torrent's storage as its event loop sees it: nothing here blocks, and answers come later, to
+ * the {@link StorageListener}, on the loop.
+ *
+ * <p>The life of a block: {@link #write} keeps it in a {@link PieceAssembly}, where it is hashed
+ * when its turn comes; {@link #verify} ends the assembly, and a {@link Verification} stores the
+ * piece if it is good. Verified pieces are noted in a journal at once and claimed in the resume
+ * data at the next {@link Checkpoint}, once they have been forced to disk.
+ */
+public final class TorrentStorage {
+  private final StorageService service;
+  private final InfoDictionary info;
+  private final StateFolder states;
+  private final StorageOptions options;
+  private final Executor loop;
+  private final StorageListener listener;
+  private final TargetFolder folder;
+  private final TorrentFiles files;
+  private final DiskQueue disk;
+  private final PieceSet stored;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private WriteCache.@Nullable Share share; // these three are there once it is open
+  private @Nullable Assemblies assemblies;
+  private @Nullable Checkpoint checkpoint;
+  private volatile @Nullable TorrentState state;
+  private @Nullable Recheck recheck;
+  private @Nullable StorageException failure;
+  private int verifying;
+  private boolean closed;
+
+  TorrentStorage(
+      StorageService service,
+      InfoDictionary info,
+      Path folder,
+      StateFolder states,
+      StorageOptions options,
+      Executor loop,
+      StorageListener listener) {
+    this.service = service;
+    this.info = info;
+    this.states = states;
+    this.options = options;
+    this.loop = loop;
+    this.listener = listener;
+    var filesHost = service.host(folder);
+    this.folder = filesHost.folder();
+    this.files = new TorrentFiles(info, filesHost);
+    this.disk = new DiskQueue(service.diskPool(), e -> loop.execute(() -> onStalled(e)));
+    this.stored = new PieceSet(info.geometry().pieceCount());
+  }
+
+  private void post(Runnable answer) {
+    loop.execute(
+        () -> {
+          if (!closed) {
+            answer.run();
+          }
+        });
+  }
+
+  // Opening
+
+  void open() {
+    disk.add(orFail(this::look));
+  }
+
+  /** Work on the disk's thread whose failure is told and does not stall what comes behind it. */
+  private DiskQueue.Task orFail(Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (StorageException e) {
+        post(() -> onFailed(e));
+      }
+    };
+  }
+
+  private void look() {
+    var mine = state;
+    if (mine == null) {
+      mine = states.torrent(info, service.layer());
+      state = mine;
+    }
+    var known = mine;
+    var opening = new Opening(info, files, folder, known, options);
+    opening.look();
+    if (opening.suspects().isEmpty()) {
+      finishOpening(opening, known, opening.suspects());
+    } else {
+      loop.execute(() -> check(opening, known));
+    }
+  }
+
+  private void check(Opening opening, TorrentState known) {
+    startRecheck(
+        opening.suspects(), good -> disk.add(orFail(() -> finishOpening(opening, known, good))));
+  }
+
+  private void finishOpening(Opening opening, TorrentState known, PieceSet good) {
+    opening.refuseForeignFiles(good);
+    var have = opening.trusted().copy();
+    have.addAll(good);
+    var host = new Checkpoint.Host(loop, service.diskPool(), options, e -> post(() -> onFailed(e)));
+    var checkpoints = new Checkpoint(files, folder, known, stored, host);
+    if (opening.isFirst()) {
+      // From now on files of these names are ours, also after a crash.
+      checkpoints.save(new PieceSet(have.pieceCount()), opening.facts());
+    }
+    post(() -> onOpened(have, opening.facts(), known, checkpoints));
+  }
+
+  private void onOpened(
+      PieceSet have, ResumeFacts facts, TorrentState known, Checkpoint checkpoints) {
+    stored.addAll(have);
+    checkpoint = checkpoints;
+    var mine = service.cache().join(new CacheMember());
+    share = mine;
+    var host = new Verification.Host(files, known, disk, mine, new Outcome());
+    assemblies = new Assemblies(info, service.hashPool(), service.cache(), host);
+    scheduleCheckpoint();
+    listener.onOpened(have, facts);
+  }
+
+  private Assemblies assemblies() {
+    if (assemblies == null) {
+      throw new IllegalStateException("not open");
+    }
+    return assemblies;
+  }
+
+  // Blocks
+
+  /**
+   * Keeps a block of a piece that is being assembled, and owns it from now on. A block that is
+   * there already is let go.
+   *
+   * @param block a {@link BufferPayload}
+   * @throws IllegalArgumentException if the numbers do not name a block (the caller's fault)
+   */
+  public void write(int pieceIndex, int begin, Payload block) {
+    if (!(block instanceof BufferPayload bytes)
+        || !info.geometry().isBlock(pieceIndex, begin, block.length())) {
+      throw new IllegalArgumentException("no block of this torrent");
+    }
+    if (closed) {
+      block.release();
+    } else {
+      assemblies().add(pieceIndex, begin, bytes);
+    }
+  }
+
+  /**
+   * Checks a piece of which all blocks were handed over, stores it if it is good, and answers
+   * {@link StorageListener#onVerified}.
+   */
+  public void verify(int pieceIndex, boolean wantDigests) {
+    verifying++;
+    assemblies().verify(pieceIndex, wantDigests);
+  }
+
+  private final class Outcome implements Verification.Outcome {
+    @Override
+    public void verified(int pieceIndex, boolean good, long @Nullable [] digests) {
+      loop.execute(() -> onVerified(pieceIndex, good, digests));
+    }
+
+    @Override
+    public void abandoned() {
+      loop.execute(TorrentStorage.this::endVerification);
+    }
+  }
+
+  private void onVerified(int pieceIndex, boolean good, long @Nullable [] digests) {
+    if (good) {
+      stored.add(pieceIndex);
+    }
+    if (!closed) {
+      if (good) {
+        scheduleCheckpoint();
+      }
+      listener.onVerified(pieceIndex, good, digests);
+    }
+    endVerification();
+  }
+
+  private void endVerification() {
+    verifying--;
+    endIfIdle();
+  }
+
+  /** Gives up the blocks of an unfinished piece. */
+  public void drop(int pieceIndex) {
+    assemblies().drop(pieceIndex);
+  }
+
+  /**
+   * Makes part of a piece that is stored ready to be sent; answered by {@link
+   * StorageListener#onRead} under the same tag.
+   */
+  public void read(int tag, int pieceIndex, int begin, int length) {
+    assemblies();
+    if (!info.geometry().isRange(pieceIndex, begin, length)) {
+      throw new IllegalArgumentException("no range of this torrent");
+    }
+    var region = files.regionIfOpen(pieceIndex, begin, length);
+    if (region != null) {
+      answerRead(tag, pieceIndex, begin, region);
+      return;
+    }
+    service
+        .diskPool()
+        .execute(
+            () -> {
+              try {
+                answerRead(tag, pieceIndex, begin, files.load(pieceIndex, begin, length));
+              } catch (StorageException e) {
+                post(() -> onFailed(e));
+              }
+            });
+  }
+
+  private void answerRead(int tag, int pieceIndex, int begin, Payload block) {
+    loop.execute(
+        () -> {
+          if (closed) {
+            block.release();
+          } else {
+            listener.onRead(tag, pieceIndex, begin, block);
+          }
+        });
+  }
+
+  // Memory
+
+  private final class CacheMember implements WriteCache.Member {
+    @Override
+    public void onCrowded() {
+      post(() -> assemblies().writeEarly());
+    }
+
+    @Override
+    public void onPressure(boolean pressed) {
+      post(() -> listener.onPressure(pressed));
+    }
+  }
+
+  // Failure
+
+  private void onStalled(StorageException e) {
+    if (closed) {
+      disk.close();
+    } else {
+      onFailed(e);
+    }
+  }
+
+  private void onFailed(StorageException e) {
+    boolean isFirst = failure == null;
+    if (isFirst || e.reason().isContentLost()) {
+      failure = e;
+    }
+    if (share != null && assemblies != null) {
+      share.setAside(true);
+      assemblies.dropAll();
+    }
+    if (isFirst) {
+      listener.onFailed(e);
+    }
+  }
+
+  /**
+   * Goes on after a failure: what waits to be written is tried again; if content was lost, what is
+   * left of it is checked first and told by {@link StorageListener#onRechecked}; if opening failed,
+   * it begins again.
+   */
+  public void retry() {
+    var before = failure;
+    failure = null;
+    if (assemblies == null) {
+      open();
+    } else if (before != null && before.reason().isContentLost()) {
+      recheck(stored.copy());
+    } else {
+      resumeWriting();
+    }
+  }
+
+  private void resumeWriting() {
+    if (share != null) {
+      share.setAside(false);
+    }
+    disk.retry();
+  }
+
+  /** Checks pieces against what is on disk now; answered by {@link StorageListener#onRechecked}. */
+  public void recheck(PieceSet pieces) {
+    assemblies();
+    service
+        .diskPool()
+        .execute(
+            () -> {
+              try {
+                folder.prepare(false);
+                files.adopt();
+                loop.execute(() -> startRecheck(pieces, good -> onRechecked(pieces, good)));
+              } catch (StorageException e) {
+                post(() -> onFailed(e));
+              }
+            });
+  }
+
+  private void onRechecked(PieceSet pieces, PieceSet good) {
+    for (int i = pieces.next(0); i >= 0; i = pieces.next(i + 1)) {
+      if (good.contains(i)) {
+        stored.add(i);
+      } else {
+        stored.remove(i);
+      }
+    }
+    checkpoint();
+    listener.onRechecked(pieces, good);
+    if (failure == null) {
+      resumeWriting();
+    }
+  }
+
+  private void startRecheck(PieceSet pieces, Consumer<PieceSet> onGood) {
+    if (closed) {
+      return;
+    }
+    if (recheck != null) {
+      recheck.cancel();
+    }
+    var observer =
+        new Recheck.Observer() {
+          @Override
+          public void onProgress(int checked, int total) {
+            post(() -> listener.onChecking(checked, total));
+          }
+
+          @Override
+          public void onDone(PieceSet good, @Nullable StorageException problem) {
+            post(
+                () -> {
+                  if (problem == null) {
+                    onGood.accept(good);
+                  } else {
+                    onFailed(problem);
+                  }
+                });
+          }
+        };
+    recheck = new Recheck(info, files, pieces, service.hashPool(), observer);
+    recheck.start(service.hashThreads());
+  }
+
+  // Resume data and the end
+
+  /** Forces what is written to disk and saves the resume data, soon. */
+  public void checkpoint() {
+    if (checkpoint != null) {
+      checkpoint.begin();
+    }
+  }
+
+  private void scheduleCheckpoint() {
+    if (checkpoint != null) {
+      checkpoint.schedule();
+    }
+  }
+
+  /** Changes which files are wanted; the pieces of the others keep what is stored of them. */
+  public void skip(BitSet skipped) {
+    var copy = (BitSet) skipped.clone();
+    disk.add(
+        () -> {
+          Objects.requireNonNull(state, "not open").begin();
+          files.skip(copy);
+        });
+  }
+
+  /**
+   * All wanted pieces are stored: makes empty files, modes and links as the torrent has them, and
+   * saves the resume data. Answered by {@link StorageListener#onCompleted}.
+   */
+  public void complete() {
+    assemblies();
+    disk.add(
+        () -> {
+          files.complete();
+          post(
+              () -> {
+                checkpoint();
+                listener.onCompleted();
+              });
+        });
+  }
+
+  /**
+   * Ends it: what is verified is written and claimed, what is unfinished is given up. Nothing is
+   * answered any more.
+   *
+   * @return done when the files are closed and others may have the torrent; never fails
+   */
+  public CompletableFuture<Void> close() {
+    if (!closed) {
+      if (assemblies != null) {
+        assemblies.dropAll();
+      }
+      closed = true;
+      if (checkpoint != null) {
+        checkpoint.end();
+      }
+      if (recheck != null) {
+        recheck.cancel();
+      }
+      if (failure != null) {
+        disk.close();
+      }
+      endIfIdle();
+    }
+    return ended;
+  }
+
+  private void endIfIdle() {
+    if (closed && verifying == 0) {
+      var facts = options.facts().get();
+      disk.add(
+          new DiskQueue.Task() {
+            @Override
+            public void run() {
+              end(facts);
+            }
+
+            @Override
+            public void abandon() {
+              service.diskPool().execute(this::run);
+            }
+          });
+    }
+  }
+
+  private void end(ResumeFacts facts) {
+    disk.close();
+    var known = state;
+    try {
+      if (checkpoint != null && known != null) {
+        checkpoint.save(stored, facts);
+        known.end();
+      }
+    } catch (StorageException _) {
+      // The journal stays and says which pieces to look at next time.
+    }
+    files.close();
+    if (share != null) {
+      share.close();
+    }
+    if (known != null) {
+      known.close();
+    }
+    ended.complete(null);
+  }
+
+  /**
+   * Ends it and forgets it: the resume data are deleted, and the torrent's files if wanted.
+   *
+   * @return done when all is gone; fails with a {@link StorageException}
+   */
+  public CompletableFuture<Void> remove(boolean withFiles) {
+    return close().thenRunAsync(() -> forget(withFiles), service.diskPool());
+  }
+
+  private void forget(boolean withFiles) {
+    var mine = states.torrent(info, service.layer());
+    mine.forget();
+    mine.close();
+    if (withFiles) {
+      folder.prepare(false);
+      files.delete();
+    }
+  }
+}
