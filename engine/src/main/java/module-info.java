@@ -1,5 +1,7 @@
 /** Sessions on a real machine: event loops, transports, storage; the public Java API. */
 module org.spate.engine {
+  exports org.spate.engine.storage;
+
   requires transitive org.spate.core;
   requires io.netty.buffer;
   requires io.netty.codec.http;
