@@ -1,0 +1,149 @@
+package org.spate.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.spate.core.tracker.Count;
+
+/** HTTP as it arrives on the wire: pipelined, cut up, broken, too long. */
+@Timeout(60)
+class HttpFrontTest {
+  private static final String ANNOUNCE =
+      "/announce?info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=bbbbbbbbbbbbbbbbbbbb&port=";
+
+  private Tracker tracker;
+  private InetSocketAddress http;
+
+  @BeforeEach
+  void start() {
+    tracker = Tracker.start(Clients.settings().withConnectionCountMax(3));
+    http = tracker.httpAddresses().getFirst();
+  }
+
+  @AfterEach
+  void close() {
+    tracker.close();
+  }
+
+  private static String get(String target, String connection) {
+    return "GET " + target + " HTTP/1.1\r\nHost: t\r\nConnection: " + connection + "\r\n\r\n";
+  }
+
+  private static long responses(String text) {
+    return Pattern.compile("HTTP/1.1 \\d+").matcher(text).results().count();
+  }
+
+  @Test
+  void pipelined_requests_are_answered_in_their_order() throws IOException {
+    var answers =
+        Clients.raw(
+            http,
+            get(ANNOUNCE + 1001, "keep-alive")
+                + get("/nothing", "keep-alive")
+                + get(ANNOUNCE + 0, "keep-alive")
+                + get("/stats", "close"));
+    assertThat(responses(answers)).isEqualTo(4);
+    assertThat(answers).matches("(?s).*8:interval.*not found.*port 0 cannot.*uptime_seconds.*");
+  }
+
+  @Test
+  void a_connection_serves_many_requests_until_it_is_told_to_close() throws IOException {
+    var many = get(ANNOUNCE + 1001, "keep-alive").repeat(2000) + get("/stats", "close");
+    assertThat(responses(Clients.raw(http, many))).isEqualTo(2001);
+    assertThat(Clients.count(tracker, Count.HTTP_ANNOUNCES)).isEqualTo(2000);
+  }
+
+  @Test
+  void a_request_may_come_byte_by_byte() throws IOException {
+    try (var socket = new Socket(http.getAddress(), http.getPort())) {
+      socket.setTcpNoDelay(true);
+      for (var c : get(ANNOUNCE + 1001, "close").toCharArray()) {
+        socket.getOutputStream().write(c);
+      }
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+          .contains("8:interval");
+    }
+  }
+
+  @Test
+  void what_is_too_long_is_refused_and_ends_the_connection() throws IOException {
+    var header = "GET / HTTP/1.1\r\nX: " + "x".repeat(9_000) + "\r\n\r\n";
+    assertThat(Clients.raw(http, get("/" + "x".repeat(20_000), "keep-alive")))
+        .startsWith("HTTP/1.1 431");
+    assertThat(Clients.raw(http, header)).startsWith("HTTP/1.1 431");
+    assertThat(Clients.count(tracker, Count.REFUSED_HTTP_TOO_LARGE)).isEqualTo(2);
+  }
+
+  @Test
+  void a_query_beyond_its_bound_is_told_so() throws IOException {
+    assertThat(Clients.raw(http, get("/announce?x=" + "x".repeat(9_000), "close")))
+        .endsWith("d14:failure reason14:query too longe");
+  }
+
+  @Test
+  void bodies_are_not_read() throws IOException {
+    for (var headers :
+        new String[] {
+          "Content-Length: 5\r\n\r\nhello",
+          "Content-Length: 99999999999999999999\r\n\r\n",
+          "Content-Length: -1\r\n\r\n",
+          "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+          "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+              + get("/stats", "close")
+        }) {
+      var answer = Clients.raw(http, "GET /stats HTTP/1.1\r\nHost: t\r\n" + headers);
+      assertThat(answer).as(headers).startsWith("HTTP/1.1 4");
+      assertThat(responses(answer)).as(headers).isOne();
+    }
+  }
+
+  @Test
+  void other_methods_and_garbage_end_the_connection() throws IOException {
+    assertThat(Clients.raw(http, "DELETE /stats HTTP/1.1\r\nHost: t\r\n\r\n"))
+        .startsWith("HTTP/1.1 405");
+    assertThat(Clients.raw(http, "\0\1\2\3 \r\n\r\n")).startsWith("HTTP/1.1 400");
+    assertThat(Clients.count(tracker, Count.REFUSED_HTTP_METHOD)).isOne();
+    assertThat(Clients.count(tracker, Count.REFUSED_HTTP_MALFORMED)).isOne();
+  }
+
+  @Test
+  void head_gets_the_headers_alone_and_http_1_0_a_closed_connection() throws IOException {
+    assertThat(Clients.raw(http, "HEAD /stats HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200")
+        .endsWith("\r\n\r\n");
+    assertThat(Clients.raw(http, "GET " + ANNOUNCE + "1001 HTTP/1.0\r\n\r\n"))
+        .contains("8:interval");
+  }
+
+  @Test
+  void addresses_in_headers_are_not_believed() throws IOException {
+    var forwarded =
+        get(ANNOUNCE + 1001, "close").replace("Host:", "X-Forwarded-For: 203.0.113.9\r\nHost:");
+    assertThat(Clients.raw(http, forwarded)).contains("11:external ip4:\u007f\0\0\1");
+  }
+
+  @Test
+  void connections_beyond_the_bound_are_closed_at_once() throws IOException {
+    try (var first = connect();
+        var second = connect();
+        var third = connect();
+        var fourth = connect()) {
+      assertThat(fourth.getInputStream().read()).isEqualTo(-1);
+      assertThat(Clients.count(tracker, Count.REFUSED_HTTP_TOO_MANY_CONNECTIONS)).isOne();
+    }
+  }
+
+  private Socket connect() throws IOException {
+    var socket = new Socket(http.getAddress(), http.getPort());
+    socket.setSoTimeout(Clients.TIMEOUT_MILLIS);
+    return socket;
+  }
+}

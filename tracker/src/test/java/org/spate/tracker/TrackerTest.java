@@ -1,0 +1,184 @@
+package org.spate.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
+import org.spate.core.announce.AnnounceReply;
+import org.spate.core.announce.TrackerFailure;
+import org.spate.core.announce.UdpRequest;
+import org.spate.core.announce.UdpResponse;
+import org.spate.core.tracker.Count;
+import org.spate.core.tracker.TrackerPolicy;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The tracker over loopback, by both fronts, both families and both transports. */
+@Timeout(60)
+class TrackerTest {
+  private static final int LOOPBACK = 0x7F000001;
+
+  static Stream<Transport> transports() {
+    var nio =
+        new Transport(
+            NioIoHandler.newFactory(),
+            NioServerSocketChannel.class,
+            NioDatagramChannel.class,
+            new FixedRecvByteBufAllocator(Transport.DATAGRAM_BYTES_MAX));
+    return Stream.of(Transport.best(), nio);
+  }
+
+  @ParameterizedTest
+  @MethodSource("transports")
+  void peers_of_both_fronts_and_both_families_find_each_other(Transport transport) {
+    var everywhere = List.of(new InetSocketAddress(0));
+    try (var tracker =
+        Tracker.start(TrackerSettings.on(everywhere, everywhere), System::nanoTime, transport)) {
+      int http = tracker.httpAddresses().getFirst().getPort();
+      int udp = tracker.udpAddresses().getFirst().getPort();
+      Clients.announceHttp(Clients.v4(http), Clients.request(1, 1001));
+      Clients.announceUdp(Clients.v4(udp), Clients.request(2, 1002));
+      Clients.announceHttp(Clients.v6(http), Clients.request(3, 1003));
+      Clients.announceUdp(Clients.v6(udp), Clients.request(4, 1004));
+
+      var reply = (AnnounceReply) Clients.announceHttp(Clients.v4(http), Clients.request(5, 1005));
+      assertThat(reply.peers())
+          .containsExactlyInAnyOrder(
+              Endpoint.v4(LOOPBACK, 1001),
+              Endpoint.v4(LOOPBACK, 1002),
+              new Endpoint(0, 1, 1003),
+              new Endpoint(0, 1, 1004));
+      assertThat(Clients.announceUdp(Clients.v4(udp), Clients.request(5, 1005)).peers())
+          .containsExactlyInAnyOrder(Endpoint.v4(LOOPBACK, 1001), Endpoint.v4(LOOPBACK, 1002));
+      assertThat(Clients.announceUdp(Clients.v6(udp), Clients.request(6, 1006)).peers())
+          .containsExactlyInAnyOrder(new Endpoint(0, 1, 1003), new Endpoint(0, 1, 1004));
+      assertThat(Clients.statistics(tracker).holdings().peers()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void interval_and_expiry_follow_the_policy_and_the_clock_that_is_handed_in() {
+    var clock = new AtomicLong();
+    var settings = Clients.settings().withPolicy(TrackerPolicy.DEFAULT.withInterval(30));
+    try (var tracker = Tracker.start(settings, clock::get)) {
+      var http = tracker.httpAddresses().getFirst();
+      var first = (AnnounceReply) Clients.announceHttp(http, Clients.request(1, 1001));
+      assertThat(first.intervalSeconds()).isEqualTo(30);
+      assertThat(first.minIntervalSeconds()).isEqualTo(15);
+      clock.set(121_000_000_000L);
+      var later = (AnnounceReply) Clients.announceHttp(http, Clients.request(2, 1002));
+      assertThat(later.peers()).isEmpty();
+    }
+  }
+
+  @Test
+  void statistics_are_json_and_prometheus_text() {
+    try (var tracker = Clients.start()) {
+      var http = tracker.httpAddresses().getFirst();
+      Clients.announceHttp(http, Clients.request(1, 1001));
+      Clients.announceHttp(http, Clients.request(2, 0));
+      var stats = Clients.get(http, "/stats");
+      assertThat(stats.headers().firstValue("content-type")).hasValue("application/json");
+      var json = JsonMapper.shared().readTree(stats.body());
+      assertThat(json.get("peers").intValue()).isOne();
+      assertThat(json.get("counters").get("refused_port_zero").intValue()).isOne();
+      assertThat(new String(Clients.get(http, "/metrics").body(), StandardCharsets.UTF_8))
+          .contains("spate_tracker_torrents 1\n");
+    }
+  }
+
+  @Test
+  void forged_connection_ids_are_refused_and_garbage_is_dropped() throws IOException {
+    try (var tracker = Clients.start();
+        var socket = new DatagramSocket()) {
+      var udp = tracker.udpAddresses().getFirst();
+      Clients.send(socket, udp, new byte[0]);
+      Clients.send(socket, udp, new byte[3]);
+      Clients.send(socket, udp, new byte[9000]);
+      var forged = new UdpRequest.Announce(1234, 9, Clients.request(1, 1001), "");
+      assertThat(Clients.ask(socket, udp, forged))
+          .isEqualTo(new UdpResponse.Refused(9, "connection id expired"));
+      assertThat(Clients.count(tracker, Count.REFUSED_UDP_CONNECTION_ID)).isOne();
+      assertThat(Clients.count(tracker, Count.REFUSED_UDP_MALFORMED)).isEqualTo(3);
+      assertThat(Clients.statistics(tracker).holdings().torrents()).isZero();
+    }
+  }
+
+  @Test
+  void lists_are_read_again_when_they_change(@TempDir Path folder) throws IOException {
+    var list = folder.resolve("allow");
+    var other = new Hash160(1, 2, 3);
+    Files.writeString(list, "# none yet\n" + other + "\n");
+    try (var tracker = Tracker.start(Clients.settings().withAllow(list))) {
+      var http = tracker.httpAddresses().getFirst();
+      assertThat(Clients.announceHttp(http, Clients.request(1, 1001)))
+          .isInstanceOf(TrackerFailure.class);
+      assertThat(Clients.announceHttp(http, Clients.request(other, 1, 1001)))
+          .isInstanceOf(AnnounceReply.class);
+      Files.writeString(list, Clients.SWARM + "\n");
+      while (!(Clients.announceHttp(http, Clients.request(1, 1001)) instanceof AnnounceReply)) {
+        Thread.onSpinWait();
+      }
+      assertThat(Clients.announceHttp(http, Clients.request(other, 1, 1001)))
+          .isInstanceOf(TrackerFailure.class);
+    }
+  }
+
+  @Test
+  void a_list_is_read_only_when_it_has_changed_and_must_be_there_at_the_start(@TempDir Path folder)
+      throws IOException {
+    var path = folder.resolve("deny");
+    var settings = Clients.settings().withDeny(path);
+    assertThatThrownBy(() -> Tracker.start(settings))
+        .isInstanceOf(TrackerException.class)
+        .hasMessageContaining("deny");
+    Files.writeString(path, Clients.SWARM.toString());
+    var file = AccessFile.of(settings);
+    assertThat(file.readIfChanged().allows(Clients.SWARM)).isFalse();
+    assertThat(file.readIfChanged()).isNull();
+    Files.writeString(path, "");
+    assertThat(file.readIfChanged().allows(Clients.SWARM)).isTrue();
+    assertThat(AccessFile.of(Clients.settings())).isNull();
+  }
+
+  @Test
+  void an_address_that_is_taken_is_named() {
+    try (var tracker = Clients.start()) {
+      var taken = tracker.httpAddresses();
+      assertThatThrownBy(() -> Tracker.start(TrackerSettings.on(taken, List.of())))
+          .isInstanceOf(TrackerException.class)
+          .hasMessageContaining("HTTP")
+          .hasMessageContaining(String.valueOf(taken.getFirst().getPort()));
+    }
+  }
+
+  @Test
+  void close_stops_listening_and_may_come_twice() {
+    var tracker = Clients.start();
+    var http = tracker.httpAddresses().getFirst();
+    tracker.close();
+    tracker.close();
+    assertThatThrownBy(() -> new Socket(http.getAddress(), http.getPort()))
+        .isInstanceOf(ConnectException.class);
+  }
+}
