@@ -1,4 +1,4 @@
-# Sourced by check and spate: finds a JDK 25 or newer and exports JAVA_HOME. The java on the PATH may
+# Sourced by check and spate: finds a JDK 25 or newer and exports JAVA_HOME, among others. The java on the PATH may
 # be an older one with the right one beside it, so each candidate's release file is read. find_jdk
 # starts no process, because it stands on the launcher's fast path.
 
@@ -44,6 +44,14 @@ find_jdk() {
         return 1
     fi
     export JAVA_HOME=$best
+}
+
+# use_utf8: where the locale is not UTF-8, Java cannot name a file with letters beyond ASCII.
+use_utf8() {
+    case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+        *[Uu][Tt][Ff]8* | *[Uu][Tt][Ff]-8*) ;;
+        *) export LC_ALL=C.UTF-8 ;;
+    esac
 }
 
 # find_maven: fails with what to do where mvn is missing.
