@@ -24,8 +24,8 @@ final class Choker {
   /** Most slots, however much upload there is. */
   static final int SLOTS_MAX = 100;
 
-  /** A slot that carries less than this, in bytes a second, is one too many. */
-  private static final double SLOT_RATE_MIN = 4 * 1024;
+  /** Longest that an unchoked neighbour should wait for its turn, in seconds. */
+  private static final double WAIT_SECONDS_MAX = 10;
 
   private final Neighbours neighbours;
   private final Uploader uploader;
@@ -76,7 +76,7 @@ final class Choker {
 
   /** Every ten seconds: the slots are given away anew. */
   void rechoke(long nowNanos) {
-    dropPoorSlots(nowNanos);
+    slots = slotsMax(nowNanos);
     var ranked = ranked(nowNanos);
     var chosen = new boolean[ranked.size()];
     var optimistic = round++ % ROUNDS_PER_OPTIMISTIC == 0 ? null : currentOptimistic();
@@ -107,7 +107,7 @@ final class Choker {
     for (var peer : neighbours.all()) {
       free -= !peer.amChoking && peer.peerInterested ? 1 : 0;
     }
-    if (free <= 0 || !someoneWaits()) {
+    if (free <= 0 || neighbours.all().stream().noneMatch(Choker::isWaiting)) {
       return;
     }
     for (var ranked : ranked(nowNanos)) {
@@ -119,32 +119,20 @@ final class Choker {
     }
   }
 
-  /** Every second: an uplink that stands idle while neighbours wait wants one more slot. */
-  void growIfIdle(double idleShare, long nowNanos) {
-    if (idleShare > 0.1 && slots < SLOTS_MAX && someoneWaits()) {
-      slots = Math.min(SLOTS_MAX, slots + Math.max(1, slots / 4));
-      fillFreeSlots(nowNanos);
-    }
-  }
-
-  private boolean someoneWaits() {
-    for (var peer : neighbours.all()) {
-      if (isWaiting(peer)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static boolean isWaiting(Peer peer) {
     return peer.amChoking && peer.peerInterested;
   }
 
-  private void dropPoorSlots(long nowNanos) {
-    int extra = slots - settings.uploadSlots();
-    if (extra > 0 && uploader.rate(nowNanos) / slots < SLOT_RATE_MIN) {
-      slots -= (extra + 1) / 2;
-    }
+  /** Every second: as many slots as the uplink can serve, given away without waiting. */
+  void adaptSlots(long nowNanos) {
+    slots = slotsMax(nowNanos);
+    fillFreeSlots(nowNanos);
+  }
+
+  /** As many as can be served in turn within a fair time. */
+  private int slotsMax(long nowNanos) {
+    double turns = uploader.rate(nowNanos) * WAIT_SECONDS_MAX / uploader.turnLength();
+    return (int) Math.clamp(turns, settings.uploadSlots(), SLOTS_MAX);
   }
 
   private record Ranked(Peer peer, ChokePolicy.Candidate candidate, int tie) {}

@@ -1,5 +1,6 @@
 package org.spate.core.swarm;
 
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.PieceGeometry;
 import org.spate.core.wire.PeerMessage;
@@ -15,6 +16,9 @@ final class Downloader {
   /** After so long without a block its requests are taken back, for others to serve. */
   private static final long TIMEOUT_MIN_NANOS = 20_000_000_000L;
 
+  /** A whole piece is asked for at once, so that it can be served in one turn; but not more. */
+  private static final int REQUESTS_MIN = 64;
+
   private static final long RATE_WINDOW_NANOS = 5_000_000_000L;
 
   private final PieceGeometry geometry;
@@ -23,6 +27,7 @@ final class Downloader {
   private final PieceLedger ledger;
   private final Neighbours neighbours;
   private final Outbox out;
+  private final RandomGenerator random;
   private final RateMeter total = new RateMeter(RATE_WINDOW_NANOS);
   private SwarmSettings settings;
   private long downloaded;
@@ -35,7 +40,9 @@ final class Downloader {
       PieceLedger ledger,
       Neighbours neighbours,
       Outbox out,
-      SwarmSettings settings) {
+      SwarmSettings settings,
+      RandomGenerator random) {
+    this.random = random;
     this.geometry = geometry;
     this.have = have;
     this.picker = picker;
@@ -69,7 +76,28 @@ final class Downloader {
       peer.wantedCount++;
       updateInterest(peer, nowNanos);
       fill(peer, nowNanos);
+      if (peer.pipeline.isEmpty() && peer.canRequest()) {
+        share(peer, piece, nowNanos);
+      }
     }
+  }
+
+  /**
+   * While we have nothing to trade: a neighbour that we have nothing else to ask for has got a piece
+   * that waits in the queue of another. With as many holders as there are now, each should serve its share of those who wait:
+   * so we change over by lot, and everybody else likewise.
+   */
+  private void share(Peer peer, int piece, long nowNanos) {
+    int link = picker.waitsFor(piece);
+    var other = link < 0 || link == peer.link || have.size() > settings.randomFirstPieces() ? null : neighbours.find(link);
+    if (other == null || random.nextInt(picker.availability(piece)) != 0) {
+      return;
+    }
+    for (int block = 0; block < geometry.fetchBlockCount(piece); block++) {
+      cancel(other, piece, block, nowNanos);
+    }
+    fill(peer, nowNanos);
+    fill(other, nowNanos);
   }
 
   void onDontHave(Peer peer, int piece, long nowNanos) {
@@ -159,6 +187,7 @@ final class Downloader {
         peer.downRate.rate(nowNanos),
         settings.requestSlackNanos(),
         PieceGeometry.BLOCK_LENGTH,
+        Math.clamp(geometry.blockCountMax(), RequestPipeline.DEPTH_MIN, REQUESTS_MIN),
         peer.requestLimit());
   }
 
@@ -166,6 +195,11 @@ final class Downloader {
     peer.peerChoking = false;
     peer.rejecting = false;
     fill(peer, nowNanos);
+    for (int piece : picker.started()) {
+      if (peer.has.contains(piece) && peer.pipeline.isEmpty() && peer.canRequest()) {
+        share(peer, piece, nowNanos);
+      }
+    }
   }
 
   /** Without the Fast extension a choke drops our requests; with it each is rejected (BEP 6). */
@@ -316,18 +350,21 @@ final class Downloader {
   private void store(Peer peer, PeerMessage.Piece message, int block, long nowNanos) {
     ledger.onBlock(message.index(), block, peer.remote);
     out.add(new SwarmOutput.WriteBlock(message.index(), message.begin(), message.block()));
+    // Endgame: what one neighbour has sent the others need not send.
     picker.othersRequesting(
-        message.index(), block, peer.link, link -> cancel(link, message, block, nowNanos));
+        message.index(),
+        block,
+        peer.link,
+        link -> cancel(neighbours.find(link), message.index(), block, nowNanos));
   }
 
-  /** Endgame: what one neighbour has sent the others need not send. */
-  private void cancel(int link, PeerMessage.Piece message, int block, long nowNanos) {
-    var other = neighbours.find(link);
-    if (other != null && other.pipeline.remove(message.index(), block)) {
-      other.takenBack++;
-      picker.onReleased(link, message.index(), block);
-      int length = geometry.blockLength(message.index(), block);
-      out.send(other, new PeerMessage.Cancel(message.index(), message.begin(), length), nowNanos);
+  private void cancel(@Nullable Peer peer, int piece, int block, long nowNanos) {
+    if (peer != null && peer.pipeline.remove(piece, block)) {
+      peer.takenBack++;
+      picker.onReleased(peer.link, piece, block);
+      int length = geometry.blockLength(piece, block);
+      int begin = block * PieceGeometry.BLOCK_LENGTH;
+      out.send(peer, new PeerMessage.Cancel(piece, begin, length), nowNanos);
     }
   }
 

@@ -378,6 +378,21 @@ final class PiecePicker {
     return BlockResult.COMPLETES_PIECE;
   }
 
+  /** The pieces of which blocks are here or requested; a copy. */
+  int[] started() {
+    var indexes = new int[started.size()];
+    for (int place = 0; place < indexes.length; place++) {
+      indexes[place] = started.at(place).index();
+    }
+    return indexes;
+  }
+
+  /** The link that all of a piece is requested from and that has sent none of it, or -1. */
+  int waitsFor(int piece) {
+    var found = started.find(piece);
+    return found == null ? NONE : found.waitsFor();
+  }
+
   /** The links but one that a block is requested from: to be cancelled when it is here. */
   void othersRequesting(int piece, int block, int exceptLink, IntConsumer link) {
     var found = started.find(piece);

@@ -141,12 +141,13 @@ final class RequestPipeline {
    *
    * @param rate bytes a second that the neighbour delivers
    * @param slackNanos queue to keep beyond one round trip
+   * @param least queue to keep in any case
    * @param limit most that the neighbour keeps
    */
-  int depth(double rate, long slackNanos, int blockLength, int limit) {
+  int depth(double rate, long slackNanos, int blockLength, int least, int limit) {
     long latency = Math.min(latencyNow, latencyBefore);
     long horizon = slackNanos + (latency == UNKNOWN ? 0 : latency);
-    double wanted = DEPTH_MIN + rate * horizon / 1e9 / blockLength;
+    double wanted = least + rate * horizon / 1e9 / blockLength;
     return (int) Math.min(wanted, Math.min(limit, DEPTH_MAX));
   }
 

@@ -65,6 +65,12 @@ final class StartedPiece {
     return free == states.length;
   }
 
+  /** The only link that was asked for this piece, for all of it, and has sent nothing; or NONE. */
+  int waitsFor() {
+    boolean isWaiting = missing == states.length && free == 0 && toucher >= 0;
+    return isWaiting ? toucher : NONE;
+  }
+
   /** The peer that has this piece for itself, or NONE. */
   int owner() {
     return owner;

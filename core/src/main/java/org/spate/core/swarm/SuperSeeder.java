@@ -10,8 +10,8 @@ import org.spate.core.wire.PeerMessage;
  * neighbour that has least to fetch, so that it sends every piece once before it sends any twice.
  * As soon as another seed is in sight it shows everything.
  *
- * <p>How many offers a neighbour has open follows its speed: whenever our uplink falls idle there
- * were too few.
+ * <p>How many offers a neighbour has open follows its speed: when it has a piece and waits for
+ * nothing more from us, they were too few.
  */
 final class SuperSeeder {
   /** Open offers to a neighbour at first. */
@@ -19,11 +19,7 @@ final class SuperSeeder {
 
   private static final int OFFERS_MAX = 256;
 
-  /** New offers get this long to bring requests before there are more. */
-  private static final long GROW_NANOS = 100_000_000L;
-
   private final int pieceCount;
-  private final Neighbours neighbours;
   private final PiecePicker picker;
   private final Outbox out;
   private final RandomGenerator random;
@@ -31,6 +27,7 @@ final class SuperSeeder {
   private static final class Offers {
     final PieceSet made;
     int open;
+    int limit = OFFERS_MIN;
 
     Offers(int pieceCount) {
       made = new PieceSet(pieceCount);
@@ -40,19 +37,15 @@ final class SuperSeeder {
   private final Map<Peer, Offers> offers = new LinkedHashMap<>();
   private final int[] openByPiece;
   private boolean active;
-  private int offersPerPeer = OFFERS_MIN;
-  private long grownNanos;
 
   SuperSeeder(
       boolean active,
       int pieceCount,
-      Neighbours neighbours,
       PiecePicker picker,
       Outbox out,
       RandomGenerator random) {
     this.active = active;
     this.pieceCount = pieceCount;
-    this.neighbours = neighbours;
     this.picker = picker;
     this.out = out;
     this.random = random;
@@ -67,7 +60,6 @@ final class SuperSeeder {
   /** It may be offered pieces, whether it has told its own or not yet. */
   void onReady(Peer peer, long nowNanos) {
     if (active && !offers.containsKey(peer)) {
-      grownNanos = offers.isEmpty() ? nowNanos : grownNanos;
       offers.put(peer, new Offers(pieceCount));
       onPieces(peer, nowNanos);
     }
@@ -105,6 +97,9 @@ final class SuperSeeder {
     }
     if (own.made.contains(piece)) {
       close(own, piece);
+      if (peer.requests.isEmpty() && peer.inFlight == 0) {
+        own.limit = Math.min(own.limit * 2, OFFERS_MAX); // it ran dry
+      }
     }
     if (peer.isSeed()) {
       leave(nowNanos);
@@ -130,26 +125,9 @@ final class SuperSeeder {
     }
   }
 
-  /** Our uplink has nothing to do: the offers were too few for those who fetch them. */
-  void onIdle(long nowNanos) {
-    if (!active
-        || offers.isEmpty()
-        || offersPerPeer == OFFERS_MAX
-        || nowNanos - grownNanos < GROW_NANOS) {
-      return;
-    }
-    grownNanos = nowNanos;
-    offersPerPeer *= 2;
-    for (var peer : neighbours.all()) {
-      if (offers.containsKey(peer)) {
-        refill(peer, nowNanos);
-      }
-    }
-  }
-
   private void refill(Peer peer, long nowNanos) {
     var own = offers.get(peer);
-    while (own != null && own.open < offersPerPeer) {
+    while (own != null && own.open < own.limit) {
       int piece = scarcest(peer, own);
       if (piece < 0) {
         return;

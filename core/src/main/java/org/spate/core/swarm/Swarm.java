@@ -65,13 +65,13 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     this.settings = settings;
     picker = new PiecePicker(geometry, this.have, random);
     ledger = new PieceLedger(geometry);
-    downloader = new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings);
-    uploader = new Uploader(geometry, this.have, out);
+    downloader = new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings, random);
+    uploader = new Uploader(geometry, this.have, out, random);
     choker = new Choker(neighbours, uploader, out, settings, random);
     boolean superSeeding =
         have.isFull() && settings.superSeeding() != SwarmSettings.SuperSeeding.OFF;
     superSeeder =
-        new SuperSeeder(superSeeding, geometry.pieceCount(), neighbours, picker, out, random);
+        new SuperSeeder(superSeeding, geometry.pieceCount(), picker, out, random);
     table = new PeerTable(random);
     connector = new Connector(neighbours, table, out, settings, self);
     conversation =
@@ -166,9 +166,6 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     if (running) {
       connector.dial(nowNanos);
       uploader.pump(nowNanos);
-      if (superSeeder.isActive() && uploader.isIdle()) {
-        superSeeder.onIdle(nowNanos);
-      }
     }
   }
 
@@ -192,7 +189,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   private void tick(long nowNanos) {
     downloader.checkTimeouts(nowNanos);
-    choker.growIfIdle((double) uploader.takeIdleNanos(nowNanos) / SECOND, nowNanos);
+    choker.adaptSlots(nowNanos);
     for (var peer : List.copyOf(neighbours.all())) {
       var reason = connector.check(peer, finished, nowNanos);
       closeFor(peer, reason, nowNanos);
@@ -293,7 +290,6 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     problem = null;
     if (!running) {
       running = true;
-      uploader.takeIdleNanos(nowNanos); // the pause is no idleness
       schedule(Timer.TICK, nowNanos + SECOND);
       schedule(Timer.RECHOKE, nowNanos + Choker.RECHOKE_NANOS);
       downloader.verifyPadding();

@@ -3,6 +3,7 @@ package org.spate.core.swarm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.PieceGeometry;
 import org.spate.core.wire.Payload;
@@ -41,10 +42,10 @@ final class Uploader {
   private final List<Peer> sending = new ArrayList<>(); // who has bytes on their way out
   private final RateMeter total = new RateMeter(RATE_WINDOW_NANOS);
   private long uploaded;
-  private long idleSinceNanos;
-  private long idleNanos;
+  private final RandomGenerator random;
 
-  Uploader(PieceGeometry geometry, PieceSet have, Outbox out) {
+  Uploader(PieceGeometry geometry, PieceSet have, Outbox out, RandomGenerator random) {
+    this.random = random;
     this.geometry = geometry;
     this.have = have;
     this.out = out;
@@ -63,12 +64,9 @@ final class Uploader {
     return sending.isEmpty();
   }
 
-  /** How long, since the last call, nothing was on its way out. */
-  long takeIdleNanos(long nowNanos) {
-    long idle = idleNanos + (isIdle() ? nowNanos - idleSinceNanos : 0);
-    idleNanos = 0;
-    idleSinceNanos = nowNanos;
-    return idle;
+  /** Bytes that a neighbour is served at a time. */
+  int turnLength() {
+    return Math.min(geometry.pieceLength(), TURN_MAX);
   }
 
   /** A request (BEP 3). Returns why the link must close, or null. */
@@ -139,9 +137,6 @@ final class Uploader {
     if (peer.inFlight == 0 && bytes > 0) {
       peer.drain.stop();
       sending.remove(peer);
-      if (sending.isEmpty()) {
-        idleSinceNanos = nowNanos;
-      }
     }
   }
 
@@ -168,10 +163,27 @@ final class Uploader {
       if (peer.requests.isEmpty()) {
         leave(peer);
         peer.turnBytes = 0;
+        newcomerFirst();
       } else if (isTurnOver(peer)) {
         peer.turnBytes = 0;
         rotation.addLast(rotation.removeFirst());
+        newcomerFirst();
       }
+    }
+  }
+
+  /** Whoever has nothing yet has nothing to give: the sooner it gets a piece, the sooner it can. */
+  private void newcomerFirst() {
+    int tickets = 0;
+    Peer drawn = null;
+    for (var peer : rotation) {
+      if (peer.has.isEmpty() && random.nextInt(++tickets) == 0) {
+        drawn = peer;
+      }
+    }
+    if (drawn != null) {
+      rotation.remove(drawn);
+      rotation.addFirst(drawn);
     }
   }
 
@@ -181,9 +193,6 @@ final class Uploader {
     int length = queue.headLength();
     out.add(new SwarmOutput.ReadBlock(peer.link, index, queue.headBegin(), length));
     queue.removeHead();
-    if (sending.isEmpty()) {
-      idleNanos += nowNanos - idleSinceNanos;
-    }
     if (peer.inFlight == 0) {
       peer.drain.start(nowNanos);
       sending.add(peer);
