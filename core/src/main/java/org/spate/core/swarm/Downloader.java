@@ -76,20 +76,28 @@ final class Downloader {
       peer.wantedCount++;
       updateInterest(peer, nowNanos);
       fill(peer, nowNanos);
-      if (peer.pipeline.isEmpty() && peer.canRequest()) {
+      if (isBeginner()) {
         share(peer, piece, nowNanos);
       }
     }
   }
 
+  /** Whether we have next to nothing to trade. */
+  private boolean isBeginner() {
+    return have.size() <= settings.randomFirstPieces();
+  }
+
   /**
-   * While we have nothing to trade: a neighbour that we have nothing else to ask for has got a piece
-   * that waits in the queue of another. With as many holders as there are now, each should serve its share of those who wait:
-   * so we change over by lot, and everybody else likewise.
+   * While we have nothing to trade: a neighbour that we have nothing else to ask for has got a
+   * piece that waits in the queue of another. With as many holders as there are now, each should
+   * serve its share of those who wait: so we change over by lot, and everybody else likewise.
    */
   private void share(Peer peer, int piece, long nowNanos) {
     int link = picker.waitsFor(piece);
-    var other = link < 0 || link == peer.link || have.size() > settings.randomFirstPieces() ? null : neighbours.find(link);
+    var other =
+        link < 0 || link == peer.link || have.size() > settings.randomFirstPieces()
+            ? null
+            : neighbours.find(link);
     if (other == null || random.nextInt(picker.availability(piece)) != 0) {
       return;
     }
@@ -195,9 +203,11 @@ final class Downloader {
     peer.peerChoking = false;
     peer.rejecting = false;
     fill(peer, nowNanos);
-    for (int piece : picker.started()) {
-      if (peer.has.contains(piece) && peer.pipeline.isEmpty() && peer.canRequest()) {
-        share(peer, piece, nowNanos);
+    if (isBeginner()) {
+      for (int piece : picker.started()) {
+        if (peer.has.contains(piece)) {
+          share(peer, piece, nowNanos);
+        }
       }
     }
   }

@@ -39,11 +39,7 @@ final class SuperSeeder {
   private boolean active;
 
   SuperSeeder(
-      boolean active,
-      int pieceCount,
-      PiecePicker picker,
-      Outbox out,
-      RandomGenerator random) {
+      boolean active, int pieceCount, PiecePicker picker, Outbox out, RandomGenerator random) {
     this.active = active;
     this.pieceCount = pieceCount;
     this.picker = picker;
@@ -121,6 +117,21 @@ final class SuperSeeder {
     if (active && own != null) {
       for (int piece = own.made.next(0); piece >= 0; piece = own.made.next(piece + 1)) {
         openByPiece[piece] -= peer.has.contains(piece) ? 0 : 1;
+      }
+    }
+  }
+
+  /** Every second: who is not interested does not want what it was offered, and sees more. */
+  void widen(long nowNanos) {
+    if (!active) {
+      return;
+    }
+    for (var entry : offers.entrySet()) {
+      var peer = entry.getKey();
+      var own = entry.getValue();
+      if (!peer.peerInterested && own.limit < pieceCount) {
+        own.limit *= 2;
+        refill(peer, nowNanos);
       }
     }
   }

@@ -65,13 +65,13 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     this.settings = settings;
     picker = new PiecePicker(geometry, this.have, random);
     ledger = new PieceLedger(geometry);
-    downloader = new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings, random);
+    downloader =
+        new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings, random);
     uploader = new Uploader(geometry, this.have, out, random);
     choker = new Choker(neighbours, uploader, out, settings, random);
     boolean superSeeding =
         have.isFull() && settings.superSeeding() != SwarmSettings.SuperSeeding.OFF;
-    superSeeder =
-        new SuperSeeder(superSeeding, geometry.pieceCount(), picker, out, random);
+    superSeeder = new SuperSeeder(superSeeding, geometry.pieceCount(), picker, out, random);
     table = new PeerTable(random);
     connector = new Connector(neighbours, table, out, settings, self);
     conversation =
@@ -190,6 +190,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private void tick(long nowNanos) {
     downloader.checkTimeouts(nowNanos);
     choker.adaptSlots(nowNanos);
+    superSeeder.widen(nowNanos);
     for (var peer : List.copyOf(neighbours.all())) {
       var reason = connector.check(peer, finished, nowNanos);
       closeFor(peer, reason, nowNanos);

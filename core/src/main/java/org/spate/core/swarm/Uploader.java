@@ -114,7 +114,7 @@ final class Uploader {
 
   void onGone(Peer peer, long nowNanos) {
     leave(peer);
-    landed(peer, peer.inFlight, nowNanos);
+    landed(peer, peer.inFlight);
     peer.requests.clear();
   }
 
@@ -129,10 +129,10 @@ final class Uploader {
     peer.uploaded += gone;
     total.add(gone, nowNanos);
     uploaded += gone;
-    landed(peer, gone, nowNanos);
+    landed(peer, gone);
   }
 
-  private void landed(Peer peer, int bytes, long nowNanos) {
+  private void landed(Peer peer, int bytes) {
     peer.inFlight -= bytes;
     if (peer.inFlight == 0 && bytes > 0) {
       peer.drain.stop();
