@@ -43,11 +43,15 @@ final class Output {
     return new JsonLines(out());
   }
 
-  /** The picture on stderr; also lets the log speak when that is asked for. */
-  Progress progress() {
+  /** To be called before the first thing that logs. */
+  void startLog() {
     if (isVerbose) {
       LogOnStderr.speakUp();
     }
+  }
+
+  /** The picture on stderr. */
+  Progress progress() {
     return Progress.on(err(), isQuiet);
   }
 

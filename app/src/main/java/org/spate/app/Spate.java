@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.spate.app.console.ByteSize;
 import org.spate.app.console.Durations;
+import org.spate.app.console.ListenAddress;
 import org.spate.app.console.Printable;
 import org.spate.app.console.Rate;
 import picocli.CommandLine;
@@ -23,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ShowCommand.class, CompletionCommand.class})
+    subcommands = {ShowCommand.class, TrackerCommand.class, CompletionCommand.class})
 public final class Spate {
   /** Done. */
   static final int DONE = 0;
@@ -63,6 +64,7 @@ public final class Spate {
         .setUsageHelpLongOptionsMaxWidth(28)
         .registerConverter(ByteSize.class, refusing(ByteSize::parse))
         .registerConverter(Rate.class, refusing(Rate::parse))
+        .registerConverter(ListenAddress.class, refusing(ListenAddress::parse))
         .registerConverter(Duration.class, refusing(Durations::parse))
         .setParameterExceptionHandler(Spate::onBadUsage)
         .setExecutionExceptionHandler(Spate::onFailure);
