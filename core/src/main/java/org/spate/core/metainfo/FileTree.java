@@ -54,7 +54,9 @@ public final class FileTree {
       }
       long from = Math.max(offset, file.offset());
       long to = Math.min(end, end(file));
-      visitor.span(file, from - file.offset(), (int) (to - from), (int) (from - offset));
+      if (from < to) {
+        visitor.span(file, from - file.offset(), (int) (to - from), (int) (from - offset));
+      }
     }
   }
 
