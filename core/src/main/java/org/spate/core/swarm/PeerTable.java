@@ -70,9 +70,8 @@ final class PeerTable {
     if (candidates.size() >= CANDIDATES_MAX && !isFirst && !makeRoom()) {
       return;
     }
-    var candidate =
-        new Candidate(
-            remote, source, random.nextInt(Integer.MAX_VALUE), isFirst ? FIRST : nowNanos);
+    int tie = isFirst ? -1 : random.nextInt(Integer.MAX_VALUE);
+    var candidate = new Candidate(remote, source, tie, isFirst ? FIRST : nowNanos);
     candidates.put(remote, candidate);
     waiting.add(candidate);
   }

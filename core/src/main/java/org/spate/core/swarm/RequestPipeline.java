@@ -74,7 +74,7 @@ final class RequestPipeline {
 
   private int take(int piece, int block) {
     int mask = pieces.length - 1;
-    for (int i = head; i != tail; i++) {
+    for (int i = head; i != tail && piece != NONE; i++) {
       int slot = i & mask;
       if (pieces[slot] == piece && blocks[slot] == block) {
         pieces[slot] = NONE;

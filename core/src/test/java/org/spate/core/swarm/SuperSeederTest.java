@@ -1,0 +1,146 @@
+package org.spate.core.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.wire.Extensions;
+import org.spate.core.wire.PeerMessage;
+
+/** What the only seed shows of its pieces, and to whom (BEP 16). */
+class SuperSeederTest {
+  private static final int PIECES = 40;
+  private static final PieceGeometry GEOMETRY = PieceGeometry.plain(PIECES * 65536L, 65536);
+
+  private final LoneSwarm seed =
+      new LoneSwarm(GEOMETRY, PieceSet.all(PIECES), SwarmSettings.DEFAULT, 1);
+
+  private int leecher() {
+    int link = seed.link(LoneSwarm.FAST);
+    seed.says(link, new PeerMessage.HaveNone());
+    return link;
+  }
+
+  private List<Integer> offers(int link) {
+    return seed.said(link, PeerMessage.Have.class).stream().map(PeerMessage.Have::index).toList();
+  }
+
+  @Test
+  void itClaimsToHaveNothingAndOffersTwoPieces() {
+    int link = leecher();
+    assertThat(seed.said(link).getFirst()).isEqualTo(new PeerMessage.HaveNone());
+    assertThat(offers(link)).hasSize(2);
+    assertThat(seed.said(link))
+        .filteredOn(PeerMessage.ExtensionHandshake.class::isInstance)
+        .noneMatch(m -> ((PeerMessage.ExtensionHandshake) m).extensions().uploadOnly());
+  }
+
+  @Test
+  void noPieceIsOfferedTwiceBeforeEachIsOfferedOnce() {
+    var all = new ArrayList<Integer>();
+    for (int i = 0; i < PIECES / 2; i++) {
+      all.addAll(offers(leecher()));
+    }
+    assertThat(all).hasSize(PIECES).doesNotHaveDuplicates();
+    assertThat(offers(leecher())).hasSize(2);
+  }
+
+  @Test
+  void theNextOfferComesWhenOneIsTaken() {
+    int a = leecher();
+    int first = offers(a).getFirst();
+    int other =
+        IntStream.range(0, PIECES).filter(p -> !offers(a).contains(p)).findFirst().orElseThrow();
+    seed.says(a, new PeerMessage.Have(other)); // from somebody else
+    assertThat(offers(a)).hasSize(2);
+    seed.says(a, new PeerMessage.Have(first));
+    assertThat(offers(a)).hasSize(3).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatAPeerHasIsNotOfferedToIt() {
+    int link = seed.link(LoneSwarm.FAST);
+    var has = PieceSet.all(PIECES);
+    has.remove(3);
+    has.remove(7);
+    seed.says(link, new PeerMessage.Bitfield(has.toBitfield()));
+    assertThat(offers(link)).containsExactlyInAnyOrder(3, 7);
+  }
+
+  @Test
+  void everythingIsShownWhenAnotherSeedIsInSight() {
+    int link = leecher();
+    int other = seed.link(LoneSwarm.FAST);
+    seed.says(other, new PeerMessage.HaveAll());
+    assertThat(offers(link)).hasSize(PIECES).doesNotHaveDuplicates();
+    assertThat(seed.said(seed.link(LoneSwarm.FAST))).contains(new PeerMessage.HaveAll());
+  }
+
+  @Test
+  void theOtherSeedIsSeenAlsoWhenItIntroducesItselfFirst() {
+    int link = leecher();
+    int other = seed.link(LoneSwarm.FAST);
+    var handshake = new Extensions(Map.of(), "x", 0, 0, false, 0, null);
+    seed.says(other, new PeerMessage.ExtensionHandshake(handshake), new PeerMessage.HaveAll());
+    assertThat(offers(link)).hasSize(PIECES);
+  }
+
+  @Test
+  void offersMadeBeforeAPeerToldItsPiecesAreNotLost() {
+    int link = seed.link(LoneSwarm.FAST);
+    var handshake = new Extensions(Map.of(), "x", 0, 0, false, 0, null);
+    seed.says(link, new PeerMessage.ExtensionHandshake(handshake));
+    var has = new PieceSet(PIECES);
+    offers(link).forEach(has::add);
+    seed.says(link, new PeerMessage.Bitfield(has.toBitfield()));
+    assertThat(offers(link)).hasSize(4).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aPeerWithoutPiecesThatTellsNothingGetsOffersTooInTheEnd() {
+    int link = seed.link(LoneSwarm.PLAIN);
+    assertThat(offers(link)).isEmpty();
+    seed.passSeconds(7);
+    assertThat(offers(link)).isNotEmpty();
+  }
+
+  @Test
+  void anIdleUplinkMakesMoreOffersStepByStep() {
+    int link = leecher();
+    int before = offers(link).size();
+    for (int i = 0; i < 50; i++) { // fifty events of one moment
+      seed.says(link, new PeerMessage.Interested());
+    }
+    assertThat(offers(link)).hasSize(before);
+    seed.passSeconds(1.5);
+    assertThat(offers(link)).hasSize(before * 2);
+    seed.passSeconds(1);
+    assertThat(offers(link)).hasSize(before * 4);
+  }
+
+  @Test
+  void aPeerThatTakesBackWhatItSaidGetsNoFurtherOffersForIt() {
+    int link = leecher();
+    int offered = offers(link).getFirst();
+    for (int i = 0; i < 20; i++) {
+      seed.says(link, new PeerMessage.Have(offered), new PeerMessage.DontHave(offered));
+    }
+    assertThat(offers(link)).hasSize(3);
+  }
+
+  @Test
+  void offersOfAPeerThatLeftAreOpenToOthersAgain() {
+    int gone = leecher();
+    var lost = offers(gone);
+    seed.give(new SwarmInput.LinkClosed(gone));
+    var others = new ArrayList<Integer>();
+    for (int i = 0; i < PIECES / 2; i++) {
+      others.addAll(offers(leecher()));
+    }
+    assertThat(others).doesNotHaveDuplicates().containsAll(lost);
+  }
+}

@@ -1,0 +1,317 @@
+package org.spate.core.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
+import org.spate.core.PeerId;
+import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.wire.Handshake;
+import org.spate.core.wire.PeerMessage;
+
+/**
+ * Whom the uplink serves, in what order. A picture of reads: {@code a0 a0 b3} is twice a block of
+ * piece 0 for neighbour a, then one of piece 3 for b.
+ */
+class UploaderTest {
+  private static final int BLOCK = 16384;
+  private static final long MILLIS = 1_000_000;
+  private static final long SECOND = 1000 * MILLIS;
+
+  private final PieceGeometry geometry = PieceGeometry.plain(200L * 4 * BLOCK, 4 * BLOCK);
+  private final Outbox out = new Outbox();
+  private final Uploader uploader =
+      new Uploader(geometry, PieceSet.all(geometry.pieceCount()), out);
+  private final List<PeerMessage> said = new ArrayList<>();
+  private final List<SwarmOutput.ReadBlock> pending = new ArrayList<>();
+  private long now = SECOND;
+
+  private Peer peer(char name) {
+    var id = PeerId.random(new SplittableRandom(name));
+    var handshake = new Handshake(Handshake.FAST, new Hash160(1, 2, 3), id);
+    var opened = new SwarmInput.LinkOpened(name, Endpoint.v4(name, 1), true, handshake);
+    var peer = new Peer(opened, PeerSource.TRACKER, geometry.pieceCount(), now);
+    peer.amChoking = false;
+    return peer;
+  }
+
+  private void requests(Peer peer, int... pieces) {
+    for (int piece : pieces) {
+      for (int block = 0; block < 4; block++) {
+        var request = new PeerMessage.Request(piece, block * BLOCK, BLOCK);
+        assertThat(uploader.onRequest(peer, request, now)).isNull();
+      }
+    }
+  }
+
+  /** What was handed out since the last call, as a picture. */
+  private String reads() {
+    var picture = new ArrayList<String>();
+    for (var output = out.poll(); output != null; output = out.poll()) {
+      switch (output) {
+        case SwarmOutput.ReadBlock read -> {
+          pending.add(read);
+          picture.add((char) read.link() + "" + read.index());
+        }
+        case SwarmOutput.Send(int _, var message) -> said.add(message);
+        default -> throw new AssertionError(output);
+      }
+    }
+    return String.join(" ", picture);
+  }
+
+  private void pump() {
+    uploader.pump(now);
+  }
+
+  /** The network takes all that was handed out, a millisecond for each block. */
+  private String carryAll(Peer... peers) {
+    var all = new ArrayList<String>();
+    for (String part = pumped(); !part.isEmpty() || !pending.isEmpty(); part = pumped()) {
+      if (!part.isEmpty()) {
+        all.add(part);
+      }
+      if (!pending.isEmpty()) {
+        var read = pending.removeFirst();
+        now += MILLIS;
+        for (var peer : peers) {
+          if (peer.link == read.link()) {
+            uploader.onSent(peer, read.length(), now);
+          }
+        }
+      }
+    }
+    return String.join(" ", all);
+  }
+
+  private String pumped() {
+    pump();
+    return reads();
+  }
+
+  @Test
+  void oneNeighbourAtATimeIsServedAPieceAtATime() {
+    var a = peer('a');
+    var b = peer('b');
+    requests(a, 0, 1);
+    requests(b, 3, 4);
+
+    assertThat(carryAll(a, b)).isEqualTo("a0 a0 a0 a0 b3 b3 b3 b3 a1 a1 a1 a1 b4 b4 b4 b4");
+    assertThat(a.inFlight).isZero();
+    assertThat(uploader.uploaded()).isEqualTo(16L * BLOCK);
+    assertThat(uploader.isIdle()).isTrue();
+  }
+
+  @Test
+  void onlySoMuchIsHandedOutAsKeepsTheUplinkBusy() {
+    var a = peer('a');
+    requests(a, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    assertThat(pumped()).isEqualTo("a0 a0 a0 a0"); // 64 KiB
+    assertThat(pumped()).isEmpty();
+    uploader.onSent(a, BLOCK, now);
+    assertThat(pumped()).isEqualTo("a1");
+  }
+
+  @Test
+  void aFasterUplinkGetsAWiderWindowWithinABound() {
+    var a = peer('a');
+    var b = peer('b');
+    for (int round = 0; round < 3000; round++) { // 16 MB/s to each
+      topUp(a, round);
+      topUp(b, round);
+      pumped();
+      now += MILLIS;
+      uploader.onSent(a, BLOCK, now);
+      uploader.onSent(b, BLOCK, now);
+    }
+    pumped();
+    assertThat(a.inFlight + b.inFlight).isBetween(512 * 1024, 9 * 1024 * 1024);
+  }
+
+  private void topUp(Peer peer, int round) {
+    while (peer.requests.size() < 1900) {
+      uploader.onRequest(peer, new PeerMessage.Request(round % 200, 0, BLOCK), now);
+    }
+  }
+
+  @Test
+  void aLongPieceIsInterruptedAfterAMebibyte() {
+    var big = PieceGeometry.plain(16L << 20, 8 << 20);
+    var other = new Uploader(big, PieceSet.all(2), out);
+    var a = peer('a');
+    var b = peer('b');
+    for (int block = 0; block < 200; block++) {
+      other.onRequest(a, new PeerMessage.Request(0, block * BLOCK, BLOCK), now);
+      other.onRequest(b, new PeerMessage.Request(1, block * BLOCK, BLOCK), now);
+    }
+    var served = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      other.pump(now);
+      reads();
+      if (!pending.isEmpty()) {
+        var read = pending.removeFirst();
+        served.append((char) read.link());
+        other.onSent(read.link() == 'a' ? a : b, read.length(), now += MILLIS);
+      }
+    }
+    assertThat(served.toString())
+        .startsWith("a".repeat(64) + "b".repeat(64) + "a".repeat(64))
+        .hasSize(400);
+  }
+
+  @Test
+  void aSlowLinkDoesNotHoldUpOthers() {
+    var slow = peer('s');
+    var fast = peer('f');
+    requests(slow, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    // What the slow link takes is known: 16 KiB in a tenth of a second.
+    pumped();
+    for (int i = 0; i < 5; i++) {
+      now += 100 * MILLIS;
+      uploader.onSent(slow, BLOCK, now);
+      pumped();
+    }
+    pending.clear();
+    requests(fast, 20, 21, 22, 23, 24);
+    int served = 0;
+    for (int i = 0; i < 20; i++) { // nothing leaves over the slow link meanwhile
+      pumped();
+      served += (int) pending.stream().filter(r -> r.link() == 'f').count();
+      pending.clear();
+      now += MILLIS;
+      uploader.onSent(fast, fast.inFlight, now);
+    }
+    assertThat(served).isEqualTo(20);
+    assertThat(slow.inFlight).isLessThanOrEqualTo(128 * 1024);
+  }
+
+  @Test
+  void whatLeftAnotherLinkIsNotCountedTwice() {
+    var a = peer('a');
+    requests(a, 0);
+    pumped();
+    uploader.onSent(a, 10 * BLOCK, now); // more than was handed out
+    assertThat(uploader.uploaded()).isEqualTo(4L * BLOCK);
+    assertThat(a.inFlight).isZero();
+    uploader.onSent(a, BLOCK, now);
+    assertThat(uploader.uploaded()).isEqualTo(4L * BLOCK);
+  }
+
+  @Test
+  void aNeighbourThatLeavesFreesWhatItHadOnItsWay() {
+    var a = peer('a');
+    var b = peer('b');
+    requests(a, 0, 1, 2);
+    requests(b, 5);
+    assertThat(pumped()).isEqualTo("a0 a0 a0 a0");
+    uploader.onGone(a, now);
+    assertThat(a.inFlight).isZero();
+    pending.clear();
+    assertThat(pumped()).isEqualTo("b5 b5 b5 b5");
+  }
+
+  @Test
+  void afterAChokeWhatIsBeingReadIsSentAndTheRestRejected() {
+    var a = peer('a');
+    requests(a, 0, 1);
+    pumped(); // all of piece 0
+    a.amChoking = true;
+    uploader.onChoked(a, now);
+    reads();
+    assertThat(said)
+        .hasSize(4)
+        .allMatch(m -> m instanceof PeerMessage.RejectRequest r && r.index() == 1);
+    var blocks = new TestBlock.Register();
+    for (var read : pending) {
+      uploader.onBlockRead(a, 0, read.begin(), blocks.block(BLOCK, false), now);
+    }
+    reads();
+    assertThat(said).filteredOn(PeerMessage.Piece.class::isInstance).hasSize(4);
+    said.clear();
+    requests(a, 2);
+    reads();
+    assertThat(said).hasSize(4).allMatch(PeerMessage.RejectRequest.class::isInstance);
+  }
+
+  @Test
+  void eachRequestIsAnsweredExactlyOnceAlsoWhenItIsCancelled() {
+    var a = peer('a');
+    requests(a, 0, 1);
+    pumped();
+    uploader.onCancel(a, new PeerMessage.Cancel(0, 0, BLOCK), now); // is being read: sent anyway
+    uploader.onCancel(a, new PeerMessage.Cancel(1, 0, BLOCK), now);
+    uploader.onCancel(a, new PeerMessage.Cancel(1, 0, BLOCK), now);
+    uploader.onCancel(a, new PeerMessage.Cancel(7, 0, BLOCK), now);
+    reads();
+    assertThat(said).containsExactly(new PeerMessage.RejectRequest(1, 0, BLOCK));
+  }
+
+  @Test
+  void idleTimeIsTimeWithNothingOnItsWay() {
+    var a = peer('a');
+    uploader.takeIdleNanos(now);
+    now += 300 * MILLIS;
+    requests(a, 0);
+    pumped();
+    now += 500 * MILLIS;
+    uploader.onSent(a, 4 * BLOCK, now);
+    now += 200 * MILLIS;
+    assertThat(uploader.takeIdleNanos(now)).isEqualTo(500 * MILLIS);
+    now += SECOND;
+    assertThat(uploader.takeIdleNanos(now)).isEqualTo(SECOND);
+    requests(a, 1);
+    pumped();
+    now += SECOND;
+    assertThat(uploader.takeIdleNanos(now)).isZero();
+  }
+
+  @Test
+  void whatIsOnItsWayIsCountedRightWhateverHappens() {
+    for (long seed = 0; seed < 50; seed++) {
+      var dice = new SplittableRandom(seed);
+      pending.clear();
+      var peers = new ArrayList<Peer>();
+      for (char name = 'a'; name < 'h'; name++) {
+        peers.add(peer(name));
+      }
+      for (int step = 0; step < 2000; step++) {
+        now += dice.nextLong(3 * MILLIS);
+        var peer = peers.get(dice.nextInt(peers.size()));
+        switch (dice.nextInt(8)) {
+          case 0 -> uploader.onChoked(peer, now);
+          case 1 -> uploader.onCancel(peer, new PeerMessage.Cancel(dice.nextInt(9), 0, BLOCK), now);
+          case 2 -> {
+            if (dice.nextInt(10) == 0) {
+              uploader.onGone(peer, now);
+              pending.removeIf(read -> read.link() == peer.link);
+            }
+          }
+          case 3, 4 -> requests(peer, dice.nextInt(9));
+          default -> {
+            if (!pending.isEmpty()) {
+              var read = pending.remove(dice.nextInt(pending.size()));
+              var to = peers.get(read.link() - 'a');
+              uploader.onSent(to, read.length(), now);
+            }
+          }
+        }
+        pumped();
+        for (var each : peers) {
+          int expected =
+              pending.stream()
+                  .filter(read -> read.link() == each.link)
+                  .mapToInt(SwarmOutput.ReadBlock::length)
+                  .sum();
+          assertThat(each.inFlight).as("seed %d", seed).isEqualTo(expected);
+          assertThat(each.inRotation).isEqualTo(!each.requests.isEmpty());
+        }
+        assertThat(uploader.isIdle()).isEqualTo(pending.isEmpty());
+      }
+      peers.forEach(peer -> uploader.onGone(peer, now));
+    }
+  }
+}
