@@ -9,14 +9,21 @@ import org.spate.core.wire.PeerMessage;
  * they are delivered, in order. It is also the sender's end of the link.
  *
  * <p>A message is with the host, then accepted by the kernel, then served by the upload as (part
- * of) a batch, then delivered; four counters into one ring tell these apart.
+ * of) a batch, then delivered; four counters into one ring tell these apart. There are millions of
+ * flows in a large world, each seldom touched, so that what a flow costs is the memory it drags
+ * into the cache: it is kept small.
  */
 final class Flow {
-  static final int BATCH_BYTES_MAX = 1 << 24;
+  /** A batch is an int: its bytes above, the number of messages that it completes below. */
+  private static final int MESSAGE_BITS = 11;
+
+  private static final int BATCH_MESSAGES_MAX = (1 << MESSAGE_BITS) - 1;
+  static final int BATCH_BYTES_MAX = (1 << (32 - MESSAGE_BITS)) - 1;
 
   final int id;
   final AccessLink from;
   final AccessLink to;
+  final float upNanosPerByte; // the sender's, here because it is asked for at the other end
   private @Nullable Flow reverse;
 
   /** The link's number at the sender's host; 0 until that host has opened it. */
@@ -37,7 +44,6 @@ final class Flow {
   boolean inRound;
 
   private @Nullable PeerMessage[] messages = new PeerMessage[4];
-  private int[] lengths = new int[4];
   private int delivered;
   private int served;
   private int accepted;
@@ -45,9 +51,8 @@ final class Flow {
   private int servedPart; // bytes already served of the first message that is not
   private int unsentBytes;
   private int underWayBytes;
-  private int segmentFill; // bytes in the last segment, when more follow at once
 
-  private long[] batches = new long[2];
+  private int[] batches = new int[2];
   private int batchDelivered;
   private int batchArrived;
   private int batchEnd;
@@ -56,6 +61,7 @@ final class Flow {
     this.id = id;
     this.from = from;
     this.to = to;
+    this.upNanosPerByte = (float) from.upNanosPerByte;
   }
 
   void pair(Flow other) {
@@ -75,18 +81,16 @@ final class Flow {
     if (end - delivered == messages.length) {
       grow();
     }
-    int slot = end++ & messages.length - 1;
-    messages[slot] = message;
-    lengths[slot] = lengthOf(message);
+    messages[end++ & messages.length - 1] = message;
   }
 
   /** Lets the kernel take what it has room for; returns the block bytes that it took. */
   int acceptInto(int unsentMax) {
     int blockBytes = 0;
     while (accepted != end && unsentBytes < unsentMax) {
-      int slot = accepted++ & messages.length - 1;
-      unsentBytes += lengths[slot];
-      if (messages[slot] instanceof PeerMessage.Piece piece) {
+      var message = message(accepted++);
+      unsentBytes += lengthOf(message);
+      if (message instanceof PeerMessage.Piece piece) {
         blockBytes += piece.block().length();
       }
     }
@@ -99,21 +103,21 @@ final class Flow {
 
   /**
    * Serves a batch: as many whole messages as fit into the quantum, or a part of one that does not
-   * fit. Returns its bytes on the wire, headers included.
+   * fit. Returns its bytes, headers not counted.
    */
-  int serve(NetworkModel model) {
+  int serve(int quantumBytes) {
     int bytes = 0;
     int completed = 0;
-    while (served != accepted) {
-      int left = lengths[served & lengths.length - 1] - servedPart;
-      if (bytes + left <= model.quantumBytes()) {
+    while (served != accepted && completed < BATCH_MESSAGES_MAX) {
+      int left = lengthOf(message(served)) - servedPart;
+      if (bytes + left <= quantumBytes) {
         bytes += left;
         servedPart = 0;
         served++;
         completed++;
       } else {
         if (bytes == 0) {
-          bytes = model.quantumBytes();
+          bytes = quantumBytes;
           servedPart += bytes;
         }
         break;
@@ -121,30 +125,25 @@ final class Flow {
     }
     unsentBytes -= bytes;
     underWayBytes += bytes;
-    int segments = segments(bytes, model.segmentBytes());
-    addBatch((long) bytes << 40 | (long) segments << 20 | completed);
-    return bytes + segments * model.headerBytes();
+    addBatch(bytes << MESSAGE_BITS | completed);
+    return bytes;
   }
 
   /** The batch that has arrived now; counts it as arrived. */
-  long arrive() {
+  int arrive() {
     return batches[batchArrived++ & batches.length - 1];
   }
 
   /** The batch that is delivered now; its messages are then taken with {@link #take}. */
-  long deliver() {
-    long batch = batches[batchDelivered++ & batches.length - 1];
+  int deliver() {
+    int batch = batches[batchDelivered++ & batches.length - 1];
     underWayBytes -= batchBytes(batch);
     return batch;
   }
 
   PeerMessage take() {
-    int slot = delivered++ & messages.length - 1;
-    var message = messages[slot];
-    messages[slot] = null;
-    if (message == null) {
-      throw new IllegalStateException("no message to deliver");
-    }
+    var message = message(delivered);
+    messages[delivered++ & messages.length - 1] = null;
     return message;
   }
 
@@ -156,38 +155,30 @@ final class Flow {
       servedPart = 0;
       return null;
     }
-    int slot = --end & messages.length - 1;
-    var message = messages[slot];
-    messages[slot] = null;
+    var message = message(--end);
+    messages[end & messages.length - 1] = null;
     return message;
   }
 
-  static int batchBytes(long batch) {
-    return (int) (batch >>> 40);
+  static int batchBytes(int batch) {
+    return batch >>> MESSAGE_BITS;
   }
 
-  static int batchSegments(long batch) {
-    return (int) (batch >>> 20) & 0xFFFFF;
+  static int batchMessages(int batch) {
+    return batch & BATCH_MESSAGES_MAX;
   }
 
-  static int batchMessages(long batch) {
-    return (int) batch & 0xFFFFF;
-  }
-
-  /** Segments filled by a batch: the last one is sent short only if nothing follows at once. */
-  private int segments(int bytes, int segmentBytes) {
-    int total = segmentFill + bytes;
-    if (unsentBytes > 0) {
-      segmentFill = total % segmentBytes;
-      return total / segmentBytes;
+  private PeerMessage message(int position) {
+    var message = messages[position & messages.length - 1];
+    if (message == null) {
+      throw new IllegalStateException("no message at this position");
     }
-    segmentFill = 0;
-    return (total + segmentBytes - 1) / segmentBytes;
+    return message;
   }
 
-  private void addBatch(long batch) {
+  private void addBatch(int batch) {
     if (batchEnd - batchDelivered == batches.length) {
-      var larger = new long[batches.length * 2];
+      var larger = new int[batches.length * 2];
       for (int i = batchDelivered; i != batchEnd; i++) {
         larger[i & larger.length - 1] = batches[i & batches.length - 1];
       }
@@ -197,14 +188,11 @@ final class Flow {
   }
 
   private void grow() {
-    @Nullable PeerMessage[] moreMessages = new PeerMessage[messages.length * 2];
-    var moreLengths = new int[messages.length * 2];
+    @Nullable PeerMessage[] larger = new PeerMessage[messages.length * 2];
     for (int i = delivered; i != end; i++) {
-      moreMessages[i & moreMessages.length - 1] = messages[i & messages.length - 1];
-      moreLengths[i & moreLengths.length - 1] = lengths[i & lengths.length - 1];
+      larger[i & larger.length - 1] = messages[i & messages.length - 1];
     }
-    messages = moreMessages;
-    lengths = moreLengths;
+    messages = larger;
   }
 
   /** The common messages first: this is asked for each of them. */

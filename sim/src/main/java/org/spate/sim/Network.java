@@ -114,12 +114,13 @@ final class Network {
         case DELIVERED -> onDelivered(flow);
         case DIALLED -> onDialled(flow);
         case ANSWERED -> onAnswered(flow);
-        case DIAL_FAILED -> flow.from.host.dialFailed(flow.to);
+        case DIAL_FAILED -> {
+          flow.from.host.dialFailed(flow.to);
+          settle(flow.from);
+        }
         case STREAM_ENDED -> onStreamEnded(flow);
         default -> throw new IllegalArgumentException("not about a flow: " + kind);
       }
-      settle(flow.from);
-      settle(flow.to);
     }
     recycle(flow);
   }
@@ -144,10 +145,9 @@ final class Network {
   }
 
   private void onArrived(Flow flow) {
-    long batch = flow.arrive();
-    int wireBytes = Flow.batchBytes(batch) + Flow.batchSegments(batch) * model.headerBytes();
+    int wireBytes = model.wireBytes(Flow.batchBytes(flow.arrive()));
     long now = world.nowNanos();
-    long began = now - Math.round(wireBytes * flow.from.upNanosPerByte);
+    long began = now - Math.round(wireBytes * flow.upNanosPerByte);
     long passed = flow.to.passDownload(wireBytes, began, now);
     if (passed > now) {
       schedule(EventKind.DELIVERED, flow, passed - now);
@@ -157,8 +157,8 @@ final class Network {
   }
 
   private void onDelivered(Flow flow) {
-    long batch = flow.deliver();
-    flow.to.owe(Flow.batchSegments(batch) * model.ackBytes() / 2, world.nowNanos());
+    int batch = flow.deliver();
+    flow.to.owe(model.acknowledgementBytes(Flow.batchBytes(batch)), world.nowNanos());
     var own = flow.reverse();
     for (int i = Flow.batchMessages(batch); i > 0; i--) {
       var message = flow.take();
@@ -169,9 +169,11 @@ final class Network {
         traffic.discard(message);
       }
     }
-    if (flow.canBeServed(model.windowBytes())) {
-      flow.from.enqueue(flow);
+    if (!flow.inRound && flow.canBeServed(model.windowBytes())) {
+      flow.from.enqueue(flow); // its window had been full
+      settle(flow.from);
     }
+    settle(flow.to);
   }
 
   private void onDialled(Flow own) {
@@ -184,12 +186,14 @@ final class Network {
     own.open = true;
     schedule(EventKind.ANSWERED, dialler, latency(own));
     own.from.host.linkOpened(own, true);
+    settle(own.from);
   }
 
   private void onAnswered(Flow own) {
     if (own.from.online) {
       own.open = true;
       own.from.host.linkOpened(own, false);
+      settle(own.from);
     } else {
       schedule(EventKind.STREAM_ENDED, own.reverse(), latency(own));
     }
@@ -204,6 +208,7 @@ final class Network {
       traffic.discard(m);
     }
     own.from.host.linkClosed(own);
+    settle(own.from);
   }
 
   /** One turn of the upload: a quantum's worth of batches, each from the next flow in the round. */
@@ -219,7 +224,7 @@ final class Network {
       if (!flow.canBeServed(model.windowBytes())) {
         continue; // closed, or its window has filled
       }
-      int wireBytes = flow.serve(model);
+      int wireBytes = model.wireBytes(flow.serve(model.quantumBytes()));
       budget -= wireBytes;
       at += node.uploadNanos(wireBytes);
       flow.lastArrivalNanos = at + latency(flow);

@@ -39,6 +39,25 @@ public record NetworkModel(
     }
   }
 
+  /**
+   * What bytes of a stream are on the wire. Segments are full, as those of a backlogged link are;
+   * less than a segment costs one.
+   */
+  int wireBytes(int streamBytes) {
+    return streamBytes < segmentBytes
+        ? streamBytes + headerBytes
+        : streamBytes + (int) ((long) streamBytes * headerBytes / segmentBytes);
+  }
+
+  /**
+   * What these bytes of a stream cost their receiver's upload: half an acknowledgement a segment.
+   */
+  int acknowledgementBytes(int streamBytes) {
+    return streamBytes < segmentBytes
+        ? ackBytes / 2
+        : (int) ((long) streamBytes * ackBytes / (2L * segmentBytes));
+  }
+
   /** Nothing but payload: no headers, no acknowledgements. */
   public NetworkModel withoutOverhead() {
     return new NetworkModel(
