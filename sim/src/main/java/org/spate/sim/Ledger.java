@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.spate.core.swarm.PieceSet;
 import org.spate.core.swarm.SwarmEvent;
 
 /**
@@ -16,10 +17,12 @@ final class Ledger {
 
   private final World world;
   private final SimNode[] nodes; // filled while the run is set up
+  private final PieceSet spread; // pieces that some leecher has had
   private final int[] copies; // online and honest, by piece
   private final long[] completedNanos; // by node
   private final List<String> violations = new ArrayList<>();
   private int copiesMin;
+  private long firstCopyNanos = NOT_YET;
   private int piecesAtMin;
   private long copiesTotal;
   private int completed;
@@ -30,6 +33,7 @@ final class Ledger {
   Ledger(World world, SimNode[] nodes, int pieceCount) {
     this.world = world;
     this.nodes = nodes;
+    this.spread = new PieceSet(pieceCount);
     this.copies = new int[pieceCount];
     this.piecesAtMin = pieceCount;
     this.completedNanos = new long[nodes.length];
@@ -64,6 +68,9 @@ final class Ledger {
       return;
     }
     piecesVerified++;
+    if (spread.add(index) && spread.isFull()) {
+      firstCopyNanos = world.nowNanos();
+    }
     if (countsAsCopy(node)) {
       addCopy(index);
     }
@@ -126,6 +133,11 @@ final class Ledger {
   /** Copies of the rarest piece. */
   int copiesMin() {
     return copiesMin;
+  }
+
+  /** When the last piece came to be with a leecher for the first time; -1 if not yet. */
+  long firstCopyNanos() {
+    return firstCopyNanos;
   }
 
   double copiesMean() {

@@ -43,6 +43,7 @@ final class ResultMaker {
         distributionSeconds(completed),
         List.copyOf(seconds),
         bounds(scenario),
+        ledger.firstCopyNanos() < 0 ? -1 : ledger.firstCopyNanos() / 1e9,
         seedCopies(),
         wastedBytes(completed),
         ledger.piecesFailed(),

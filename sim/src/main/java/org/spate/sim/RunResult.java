@@ -11,6 +11,8 @@ import java.util.Map;
  * @param finished whether every leecher that stayed has the whole file
  * @param distributionSeconds from the first leecher's arrival to the last completion
  * @param completionSeconds each completed leecher's time since it joined, in order of completion
+ * @param firstCopySeconds from the start of the run until every piece was with some leecher; -1 if
+ *     that never came
  * @param seedCopies block bytes sent by the seeds over the size of the file
  * @param wastedBytes block bytes received by those who completed beyond one copy each
  * @param piecesFailed pieces that did not pass their hash, at all nodes
@@ -24,6 +26,7 @@ public record RunResult(
     double distributionSeconds,
     List<Double> completionSeconds,
     Bounds bounds,
+    double firstCopySeconds,
     double seedCopies,
     long wastedBytes,
     int piecesFailed,
@@ -56,6 +59,7 @@ public record RunResult(
     figures.put("d_cs_s", bounds.clientServerSeconds());
     figures.put("piece_aware_bound_s", bounds.pieceAwareBound());
     figures.put("ratio", ratio());
+    figures.put("first_copy_s", firstCopySeconds);
     figures.put("seed_copies", seedCopies);
     figures.put("wasted_bytes", wastedBytes);
     figures.put("pieces_failed", piecesFailed);

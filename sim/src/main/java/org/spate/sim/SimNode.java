@@ -101,7 +101,14 @@ final class SimNode implements Host, Standing {
 
   void join() {
     access.online = true;
-    machine = world.brain().create(storage.verified(), kind.settings(), peerId, random.split());
+    machine =
+        world
+            .brain()
+            .create(
+                storage.verified(),
+                kind.settings().withListenPort(LISTEN_PORT),
+                peerId,
+                random.split());
     tell(new SwarmInput.Resume());
     announcer.start();
     world.network().settle(access);

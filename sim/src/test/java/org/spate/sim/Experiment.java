@@ -86,13 +86,14 @@ final class Experiment {
     var result = Simulation.run(scenario, seed, p -> report(p, began));
     double seconds = (cpuNanos() - cpuBegan) / 1e9;
     print(
-        "seed %3d: %s %8.2f s, ratio %.3f, mean %8.2f s, seed copies %.2f, wasted %.2f %%,"
+        "seed %3d: %s %8.2f s, ratio %.3f, mean %8.2f s, first copy %.2f s, seed copies %.2f, wasted %.2f %%,"
             + " bans %d; %d events in %.1f CPU s, %.2f M/s, %016x%n",
         seed,
         result.finished() ? "done" : "STUCK",
         result.distributionSeconds(),
         result.ratio(),
         result.meanSeconds(),
+        result.firstCopySeconds(),
         result.seedCopies(),
         100.0 * result.wastedBytes() / scenario.fileBytes() / result.leechers(),
         result.bans(),

@@ -26,7 +26,7 @@ class SimulationTest {
           assertThat(result.completionSeconds()).hasSize(12);
           assertThat(result.ratio()).isBetween(1.0, 2.0);
           assertThat(result.seedCopies()).isLessThan(3);
-          assertThat(result.wastedBytes()).isLessThan(12 * FILE / 20);
+          assertThat(result.wastedBytes()).isLessThan(12 * FILE / 8);
         });
   }
 
@@ -154,6 +154,17 @@ class SimulationTest {
         result -> {
           assertThat(result.completionSeconds()).hasSize(8);
           assertThat(result.bans()).isPositive();
+        });
+  }
+
+  @Test
+  void free_riders_give_nothing_and_stop_nobody() {
+    var riders = leechers("free riders", 4).with(new Behaviour.FreeRider());
+    forSeeds(
+        swarm(leechers(12), riders),
+        result -> {
+          assertThat(result.completionSeconds()).hasSize(16);
+          assertThat(result.classes().get(2).sentBytes()).isZero();
         });
   }
 

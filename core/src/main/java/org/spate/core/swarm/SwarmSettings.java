@@ -65,4 +65,21 @@ public record SwarmSettings(
           500_000_000L,
           true,
           0);
+
+  public SwarmSettings withListenPort(int port) {
+    return new SwarmSettings(
+        linksMax,
+        linksWanted,
+        dialsMax,
+        uploadSlots,
+        uploadLimit,
+        sequential,
+        superSeeding,
+        isPrivate,
+        seedPolicy,
+        randomFirstPieces,
+        requestSlackNanos,
+        wholePieces,
+        port);
+  }
 }
