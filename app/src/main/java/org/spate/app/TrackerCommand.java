@@ -1,6 +1,7 @@
 package org.spate.app;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.spate.app.console.ListenAddress;
 import org.spate.core.tracker.TrackerPolicy;
 import org.spate.tracker.Tracker;
-import org.spate.tracker.TrackerException;
 import org.spate.tracker.TrackerSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -69,14 +69,10 @@ final class TrackerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     output.startLog();
-    try {
-      var tracker = Tracker.start(settings());
-      Runtime.getRuntime().addShutdownHook(new Thread(tracker::close));
-      tracker.httpAddresses().forEach(at -> announce("http", at));
-      tracker.udpAddresses().forEach(at -> announce("udp", at));
-    } catch (TrackerException e) {
-      throw new BadInputException(String.valueOf(e.getMessage()), e);
-    }
+    var tracker = Tracker.start(settings());
+    Runtime.getRuntime().addShutdownHook(new Thread(tracker::close));
+    tracker.httpAddresses().forEach(at -> announce("http", at));
+    tracker.udpAddresses().forEach(at -> announce("udp", at));
     // Only a signal ends it, and that ends the program by the hook above.
     new CountDownLatch(1).await();
     return Spate.DONE;
@@ -98,9 +94,16 @@ final class TrackerCommand implements Callable<Integer> {
                 addresses(isUsual ? List.of(USUAL) : udp))
             .withPolicy(policy());
     if (list != null && list.allow != null) {
-      return settings.withAllow(list.allow);
+      return settings.withAllow(readable(list.allow));
     }
-    return list != null && list.deny != null ? settings.withDeny(list.deny) : settings;
+    return list != null && list.deny != null ? settings.withDeny(readable(list.deny)) : settings;
+  }
+
+  private static Path readable(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new BadInputException(file + ": cannot be read");
+    }
+    return file;
   }
 
   private TrackerPolicy policy() {
