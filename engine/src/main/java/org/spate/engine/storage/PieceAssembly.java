@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.metainfo.PieceHashes;
 
 /**
  * A piece that is coming in. Its blocks stay in memory and are hashed in order as they line up, so
@@ -24,6 +25,7 @@ final class PieceAssembly {
 
   private final int pieceIndex;
   private final PieceGeometry geometry;
+  private final PieceHashes hashes;
   private final PieceDigest digest;
   private final SerialExecutor hashing;
   private final @Nullable BufferPayload[] blocks; // in memory; padding blocks at the end are absent
@@ -35,7 +37,8 @@ final class PieceAssembly {
   PieceAssembly(InfoDictionary info, int pieceIndex, Executor hashPool) {
     this.pieceIndex = pieceIndex;
     this.geometry = info.geometry();
-    this.digest = new PieceDigest(info, pieceIndex);
+    this.hashes = info.hashes();
+    this.digest = PieceDigest.of(info, pieceIndex);
     this.hashing = new SerialExecutor(hashPool);
     this.blocks = new BufferPayload[geometry.fetchBlockCount(pieceIndex)];
   }
@@ -50,6 +53,11 @@ final class PieceAssembly {
 
   PieceDigest digest() {
     return digest;
+  }
+
+  /** Whether all that went through the digest is right. */
+  boolean matches() {
+    return digest.matches(hashes, pieceIndex);
   }
 
   SerialExecutor hashing() {

@@ -4,12 +4,14 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Hash160;
 import org.spate.core.Hash256;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.metainfo.MerkleTree;
 import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.metainfo.PieceHashes;
 
 /**
  * The hashes of one piece in the making: SHA-1 over its bytes and padding (v1), and the Merkle root
@@ -20,22 +22,24 @@ final class PieceDigest {
   private static final int BLOCK = PieceGeometry.BLOCK_LENGTH;
   private static final byte[] ZEROS = new byte[BLOCK];
 
-  private final @Nullable Hash160 v1;
-  private final @Nullable Hash256 v2;
   private final int length; // with padding, as v1 counts
   private final int dataLength; // without, as v2 counts
   private final @Nullable MessageDigest sha1;
   private final @Nullable Leaves leaves;
   private int done;
 
-  PieceDigest(InfoDictionary info, int pieceIndex) {
-    var geometry = info.geometry();
-    v1 = info.hashes().v1(pieceIndex);
-    v2 = info.hashes().v2(pieceIndex);
+  PieceDigest(PieceGeometry geometry, int pieceIndex, boolean hasV1, boolean hasV2) {
     length = geometry.paddedLength(pieceIndex);
     dataLength = geometry.dataLength(pieceIndex);
-    sha1 = v1 == null ? null : digest("SHA-1");
-    leaves = v2 == null ? null : new Leaves(info.hashes().v2Leaves(pieceIndex));
+    sha1 = hasV1 ? digest("SHA-1") : null;
+    leaves = hasV2 ? new Leaves() : null;
+  }
+
+  /** With the hashes that a piece of a torrent must match. */
+  static PieceDigest of(InfoDictionary info, int pieceIndex) {
+    var hashes = info.hashes();
+    return new PieceDigest(
+        info.geometry(), pieceIndex, hashes.v1(pieceIndex) != null, hashes.v2(pieceIndex) != null);
   }
 
   /** Takes the next bytes; their positions move to the end. */
@@ -50,26 +54,35 @@ final class PieceDigest {
     }
   }
 
-  /** Whether the bytes were the right ones; what has not come, at the end, is padding. */
-  boolean matches() {
-    if ((v1 == null && v2 == null) || done < dataLength) {
+  /**
+   * Whether the bytes were the right ones; what has not come, at the end, is padding. A piece of
+   * which no hash is known is never right. Ends the use of this object.
+   */
+  boolean matches(PieceHashes hashes, int pieceIndex) {
+    if (done < dataLength || (sha1 == null && leaves == null)) {
       return false;
     }
-    return v1Matches() && v2Matches();
+    boolean v1Matches = sha1 == null || Objects.equals(sha1(), hashes.v1(pieceIndex));
+    return v1Matches
+        && (leaves == null
+            || MerkleTree.root(leaves.end(), 0, hashes.v2Leaves(pieceIndex))
+                .equals(hashes.v2(pieceIndex)));
   }
 
-  private boolean v1Matches() {
+  /** The SHA-1 of the piece and its padding, or null for v2. */
+  @Nullable Hash160 sha1() {
     if (sha1 == null) {
-      return true;
+      return null;
     }
     for (int left = length - done; left > 0; left -= BLOCK) {
       sha1.update(ZEROS, 0, Math.min(BLOCK, left));
     }
-    return Hash160.of(sha1.digest()).equals(v1);
+    return Hash160.of(sha1.digest());
   }
 
-  private boolean v2Matches() {
-    return leaves == null || leaves.root().equals(v2);
+  /** The SHA-256 hashes of the blocks of data, or null for v1. */
+  byte @Nullable [] leaves() {
+    return leaves == null ? null : leaves.end();
   }
 
   static MessageDigest digest(String algorithm) {
@@ -81,18 +94,11 @@ final class PieceDigest {
   }
 
   /** The lowest layer of a Merkle tree (BEP 52), hashed as its bytes come. */
-  static final class Leaves {
+  private static final class Leaves {
     private final MessageDigest sha256 = digest("SHA-256");
-    private final int capacity;
-    private byte[] hashes;
+    private byte[] hashes = new byte[16 * Hash256.BYTES];
     private int count; // whole leaves
     private int inLeaf; // bytes of the next
-
-    /** A tree of a number of leaves that is a power of two. */
-    Leaves(int capacity) {
-      this.capacity = capacity;
-      this.hashes = new byte[Math.min(capacity, 16) * Hash256.BYTES];
-    }
 
     void update(ByteBuffer bytes) {
       while (bytes.hasRemaining()) {
@@ -115,12 +121,12 @@ final class PieceDigest {
       inLeaf = 0;
     }
 
-    /** The root; leaves that have not come are zeros. Ends the use of this object. */
-    Hash256 root() {
+    /** All leaves, the last one perhaps of a shorter block. */
+    byte[] end() {
       if (inLeaf > 0) {
         endLeaf();
       }
-      return MerkleTree.root(Arrays.copyOf(hashes, count * Hash256.BYTES), 0, capacity);
+      return Arrays.copyOf(hashes, count * Hash256.BYTES);
     }
   }
 }

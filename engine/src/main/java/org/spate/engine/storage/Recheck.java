@@ -121,14 +121,14 @@ final class Recheck {
     }
 
     private boolean matches(int piece) {
-      var digest = new PieceDigest(info, piece);
+      var digest = PieceDigest.of(info, piece);
       int length = info.geometry().dataLength(piece);
       for (int begin = 0; begin < length; begin += READ_BYTES) {
         var part = buffer().clear().limit(Math.min(READ_BYTES, length - begin));
         files.read(piece, begin, part);
         digest.update(part.flip());
       }
-      return digest.matches();
+      return digest.matches(info.hashes(), piece);
     }
 
     private ByteBuffer buffer() {

@@ -95,7 +95,7 @@ final class Verification {
   }
 
   private void conclude() {
-    boolean good = assembly.digest().matches();
+    boolean good = assembly.matches();
     if (good && !wantDigests) {
       store(null);
     } else if (assembly.isEarly()) {
