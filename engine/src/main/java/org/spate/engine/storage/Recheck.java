@@ -97,6 +97,7 @@ final class Recheck {
         for (long left = TURN_BYTES; left > 0; left -= info.geometry().pieceLength()) {
           int piece = takePiece();
           if (piece < 0) {
+            turnEnded();
             laneEnded();
             return;
           }

@@ -3,6 +3,7 @@ package org.spate.engine.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ import org.spate.engine.storage.StorageException.Reason;
 /**
  * One file on disk and what we last saw of it. Before it is read or written after a pause of {@link
  * #TRUST_NANOS}, its path is looked at again, so that a file which was deleted, replaced, shortened
- * or changed is noticed and not served (threat 74). Our own writes change it too: after one, the
- * next look adopts what it finds as long as nothing is missing.
+ * or changed is noticed and not served (threat 74). Our own writes change it too, so it is looked
+ * at after each of them.
  */
 final class StoredFile {
   /** How long a look at the file is good for. */
@@ -21,10 +22,11 @@ final class StoredFile {
   /** What its folder, the open files and the clock are. */
   record Host(TargetFolder folder, FileHandles handles, DiskFile.Layer layer, LongSupplier clock) {}
 
+  private static final FileStamp EMPTY = new FileStamp(0, 0, null);
+
   private final List<String> path;
   private final Host host;
   private @Nullable FileStamp stamp; // null: not there, or not looked at yet
-  private boolean written; // by us, since the stamp was taken
   private long extent; // it was this long at least
   private volatile boolean dirty; // written since it was last forced to disk
   private volatile boolean created; // and its folder not forced yet
@@ -52,7 +54,6 @@ final class StoredFile {
     }
     stamp = now;
     extent = stamp == null ? 0 : stamp.length();
-    written = false;
     seen();
     return stamp;
   }
@@ -77,31 +78,34 @@ final class StoredFile {
       return;
     }
     var now = host.folder.stamp(path);
-    var before = stamp;
-    if (before == null) {
-      if (now != null && extent == 0) {
-        stamp = now; // it appeared: whatever it holds, hashes will tell
-        extent = now.length();
-      }
-    } else if (now == null) {
-      fail(Reason.DELETED);
-    } else if (!now.isSameFile(before)) {
-      fail(Reason.CHANGED);
-    } else if (now.length() < extent) {
-      fail(Reason.TRUNCATED);
-    } else if (!written && !now.isUntouchedSince(before)) {
-      fail(Reason.CHANGED);
-    } else {
+    if (stamp == null) {
+      stamp = now; // if it appeared, hashes will tell what it holds
+      extent = now == null ? 0 : now.length();
+    } else if (stillThere(stamp, now).isUntouchedSince(stamp)) {
       stamp = now;
-      written = false;
+    } else {
+      throw fail(Reason.CHANGED);
     }
     seen();
   }
 
-  private void fail(Reason reason) {
+  private FileStamp stillThere(FileStamp before, @Nullable FileStamp now) {
+    if (now == null) {
+      throw fail(Reason.DELETED);
+    }
+    if (!now.isSameFile(before)) {
+      throw fail(Reason.CHANGED);
+    }
+    if (now.length() < extent) {
+      throw fail(Reason.TRUNCATED);
+    }
+    return now;
+  }
+
+  private StorageException fail(Reason reason) {
     fresh = false;
     host.handles.drop(this);
-    throw new StorageException(reason, name());
+    return new StorageException(reason, name());
   }
 
   /** An open handle, one use of which is the caller's, if the last look is recent enough. */
@@ -134,14 +138,13 @@ final class StoredFile {
     }
     var handle = host.handles.acquire(this, true, stamp == null ? this::create : this::open);
     try {
-      if (stamp == null) {
-        stamp = host.folder.stamp(path);
-      }
-      written = true;
       dirty = true;
       handle.file().write(sources, position);
       extent = Math.max(extent, position + length);
+      stamp = stillThere(Objects.requireNonNullElse(stamp, EMPTY), host.folder.stamp(path));
+      seen();
     } catch (IOException e) {
+      stamp = host.folder.stamp(path); // part of it was written
       throw StorageException.of(name(), e);
     } finally {
       handle.release();
@@ -154,7 +157,6 @@ final class StoredFile {
     var handle = host.handles.acquire(this, true, stamp == null ? this::create : this::open);
     try {
       if (handle.file().size() > length) {
-        written = true;
         handle.file().truncate(length);
       }
       adopt();
@@ -209,7 +211,6 @@ final class StoredFile {
     host.handles.drop(this);
     stamp = null;
     extent = 0;
-    written = false;
     dirty = false;
     fresh = false;
   }

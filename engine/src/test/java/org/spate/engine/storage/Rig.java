@@ -80,7 +80,7 @@ final class Rig implements StorageListener, AutoCloseable {
     return failures.getFirst();
   }
 
-  private void start() {
+  void start() {
     cache = new WriteCache(cacheBytes);
     var service =
         new StorageService(
