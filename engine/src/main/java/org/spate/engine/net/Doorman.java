@@ -1,0 +1,158 @@
+package org.spate.engine.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import java.net.InetSocketAddress;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
+import org.spate.core.wire.Handshake;
+import org.spate.core.wire.HandshakeCodec;
+
+/**
+ * Lets incoming connections in: reads the handshake, finds the torrent that it names and hands the
+ * channel to that torrent's loop. Who names none, or takes too long, is closed without a word.
+ */
+final class Doorman {
+  private final Transport transport;
+  private final int halfOpenMaxPerLoop;
+  private final long handshakeTimeoutNanos;
+  private final Links links;
+  private final Map<Hash160, LinkOwner> owners = new ConcurrentHashMap<>();
+  private final Map<Loop, Set<Channel>> halfOpen = new ConcurrentHashMap<>();
+  private @Nullable Channel listening;
+
+  Doorman(Transport transport, int halfOpenMaxPerLoop, long handshakeTimeoutNanos, Links links) {
+    this.transport = transport;
+    this.halfOpenMaxPerLoop = halfOpenMaxPerLoop;
+    this.handshakeTimeoutNanos = handshakeTimeoutNanos;
+    this.links = links;
+  }
+
+  /** Returns the address it listens on. */
+  InetSocketAddress listen(InetSocketAddress address) {
+    var bound =
+        transport
+            .server()
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accepted(channel);
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new ListenException(address, bound.cause());
+    }
+    listening = bound.channel();
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  /** Lets links in that name this hash. False if another torrent has it. */
+  boolean admit(Hash160 infoHash, LinkOwner owner) {
+    return owners.putIfAbsent(infoHash, owner) == null;
+  }
+
+  void expel(Hash160 infoHash, LinkOwner owner) {
+    owners.remove(infoHash, owner);
+  }
+
+  void close() {
+    if (listening != null) {
+      listening.close().awaitUninterruptibly();
+    }
+  }
+
+  private void accepted(Channel channel) {
+    channel.config().setRecvByteBufAllocator(new ReadSizes());
+    var waiting =
+        halfOpen.computeIfAbsent(transport.loopOf(channel.eventLoop()), _ -> new LinkedHashSet<>());
+    if (waiting.size() >= halfOpenMaxPerLoop) {
+      evictOldest(waiting.iterator());
+    }
+    waiting.add(channel);
+    channel
+        .pipeline()
+        .addLast(new HandshakeReader(handshakeTimeoutNanos, new Entry(channel, waiting)));
+  }
+
+  private static void evictOldest(Iterator<Channel> oldestFirst) {
+    var oldest = oldestFirst.next();
+    oldestFirst.remove();
+    oldest.close();
+  }
+
+  /** One incoming connection without a handshake so far. */
+  private final class Entry implements HandshakeReader.Outcome {
+    private final Channel channel;
+    private final Set<Channel> waiting;
+
+    Entry(Channel channel, Set<Channel> waiting) {
+      this.channel = channel;
+      this.waiting = waiting;
+    }
+
+    @Override
+    public void failed() {
+      waiting.remove(channel);
+    }
+
+    @Override
+    public void greeted(ChannelHandlerContext ctx, Handshake theirs, ByteBuf rest) {
+      waiting.remove(channel);
+      var owner = owners.get(theirs.infoHash());
+      if (owner == null || links.isFull() || !channel.isActive()) {
+        rest.release();
+        channel.close();
+        return;
+      }
+      ctx.pipeline().remove(ctx.handler());
+      var remote = Addresses.endpoint((InetSocketAddress) channel.remoteAddress());
+      if (owner.loop().isCurrent()) {
+        welcome(remote, owner, theirs, rest);
+      } else {
+        moveTo(owner.loop(), () -> welcome(remote, owner, theirs, rest), rest);
+      }
+    }
+
+    private void moveTo(Loop loop, Runnable next, ByteBuf rest) {
+      channel
+          .deregister()
+          .addListener(
+              left ->
+                  loop.events()
+                      .register(channel)
+                      .addListener(
+                          arrived -> {
+                            if (arrived.isSuccess()) {
+                              loop.execute(next);
+                            } else {
+                              rest.release();
+                              channel.close();
+                            }
+                          }));
+    }
+
+    private void welcome(Endpoint remote, LinkOwner owner, Handshake theirs, ByteBuf rest) {
+      if (!owner.isOpen() || !channel.isActive()) {
+        rest.release();
+        channel.close();
+        return;
+      }
+      var ours = owner.greeting(theirs.infoHash());
+      channel.write(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
+      links.begin(channel, remote, true, owner, theirs, rest);
+      channel.flush();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.spate.engine.net;
+
+import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
+import org.spate.core.wire.Handshake;
+import org.spate.core.wire.PeerMessage;
+import org.spate.core.wire.WireLimits;
+
+/**
+ * A torrent as its links see it. Except for {@link #loop} everything here happens on its loop; an
+ * answer never comes before the call that caused it has returned.
+ */
+public interface LinkOwner {
+
+  Loop loop();
+
+  /** Whether it takes links now; false once it is paused or removed. */
+  boolean isOpen();
+
+  /** Whether a hash names this torrent: v1 or truncated v2 (BEP 52). */
+  boolean isNamedBy(Hash160 infoHash);
+
+  /** What we open a link with, under one of the torrent's hashes. */
+  Handshake greeting(Hash160 infoHash);
+
+  /** The hash that our own dials name. */
+  Hash160 primaryHash();
+
+  WireLimits wireLimits();
+
+  Throttle downThrottle();
+
+  Throttle upThrottle();
+
+  /** A number for a new link. */
+  int nextLink();
+
+  /** Both handshakes have passed. */
+  void opened(Link link, Handshake theirs);
+
+  /** A dial came to nothing. */
+  void dialFailed(Endpoint remote);
+
+  void received(Link link, PeerMessage message);
+
+  /** Bytes of blocks have been handed to the kernel. */
+  void payloadSent(Link link, int bytes);
+
+  /** The link is gone, and not by {@link Link#close}. */
+  void closed(Link link);
+}

@@ -1,0 +1,46 @@
+package org.spate.engine.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.spate.core.Endpoint;
+import org.spate.core.wire.Handshake;
+
+/** Turns greeted channels into links, and counts them against the session's limit. */
+final class Links {
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile int linksMax;
+
+  Links(int linksMax) {
+    this.linksMax = linksMax;
+  }
+
+  int open() {
+    return open.get();
+  }
+
+  boolean isFull() {
+    return open.get() >= linksMax;
+  }
+
+  void limit(int linksMax) {
+    this.linksMax = linksMax;
+  }
+
+  /** Both handshakes have passed; on the owner's loop, which is the channel's. */
+  void begin(
+      Channel channel,
+      Endpoint remote,
+      boolean incoming,
+      LinkOwner owner,
+      Handshake theirs,
+      ByteBuf rest) {
+    var link = new Link(channel, remote, incoming, owner);
+    open.incrementAndGet();
+    channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    channel.pipeline().addLast(link.receiver());
+    owner.opened(link, theirs);
+    link.receiver().accept(rest);
+    link.receiver().read();
+  }
+}

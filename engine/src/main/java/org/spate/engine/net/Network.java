@@ -1,0 +1,126 @@
+package org.spate.engine.net;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
+
+/** The network of a session: its loops, its listening socket, its dials and its limits. */
+public final class Network {
+  private final NetworkSettings settings;
+  private final Transport transport;
+  private final Links links;
+  private final Doorman doorman;
+  private final Dialler dialler;
+  private final TokenBucket downLimit;
+  private final TokenBucket upLimit;
+  private volatile int port;
+
+  /** Starts the loops; no socket is opened before {@link #listen} or {@link #dial}. */
+  public Network(NetworkSettings settings) {
+    this.settings = settings;
+    this.transport = new Transport(settings.loopCount(), settings.wantNative());
+    this.links = new Links(settings.linksMax());
+    int halfOpenMaxPerLoop = Math.ceilDiv(settings.halfOpenMax(), settings.loopCount());
+    this.doorman =
+        new Doorman(transport, halfOpenMaxPerLoop, settings.handshakeTimeoutNanos(), links);
+    var bind = settings.bind() == null ? null : new InetSocketAddress(settings.bind(), 0);
+    this.dialler =
+        new Dialler(
+            transport, bind, settings.halfOpenMax(), settings.handshakeTimeoutNanos(), links);
+    this.downLimit = new TokenBucket(settings.downLimit());
+    this.upLimit = new TokenBucket(settings.upLimit());
+  }
+
+  /**
+   * Begins to accept links.
+   *
+   * @return the port
+   * @throws ListenException if the address is not to be had
+   */
+  public int listen() {
+    var bind = settings.bind();
+    var address =
+        bind == null
+            ? new InetSocketAddress(settings.port())
+            : new InetSocketAddress(bind, settings.port());
+    port = doorman.listen(address).getPort();
+    return port;
+  }
+
+  /** Where links are accepted; 0 before {@link #listen}. */
+  public int port() {
+    return port;
+  }
+
+  /** For what else needs sockets: trackers. */
+  public Transport transport() {
+    return transport;
+  }
+
+  /** The local address that sockets are bound to, or null for any. */
+  public @Nullable InetAddress bind() {
+    return settings.bind();
+  }
+
+  /** The loops in turn, for new torrents. */
+  public Loop nextLoop() {
+    return transport.nextLoop();
+  }
+
+  /**
+   * Lets links in that name one of these hashes.
+   *
+   * @return false, and nothing has changed, if another torrent has one of them
+   */
+  public boolean admit(List<Hash160> infoHashes, LinkOwner owner) {
+    for (var infoHash : infoHashes) {
+      if (!doorman.admit(infoHash, owner)) {
+        expel(infoHashes, owner);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public void expel(List<Hash160> infoHashes, LinkOwner owner) {
+    infoHashes.forEach(infoHash -> doorman.expel(infoHash, owner));
+  }
+
+  /** Connects and shakes hands; ends in {@code opened} or {@code dialFailed} of the owner. */
+  public void dial(Endpoint remote, LinkOwner owner) {
+    dialler.dial(remote, owner);
+  }
+
+  /** Bytes received by all torrents. */
+  public TokenBucket downLimit() {
+    return downLimit;
+  }
+
+  /** Bytes sent by all torrents. */
+  public TokenBucket upLimit() {
+    return upLimit;
+  }
+
+  public int linksOpen() {
+    return links.open();
+  }
+
+  /** Changes the most links of all torrents together; links beyond it are not closed. */
+  public void limitLinks(int linksMax) {
+    links.limit(linksMax);
+  }
+
+  /** Accepts no more links. */
+  public void stopListening() {
+    doorman.close();
+  }
+
+  /** Ends the loops and with them every socket; waits until that is done or time is up. */
+  public void close(long timeoutNanos) {
+    doorman.close();
+    transport.close(timeoutNanos);
+  }
+}

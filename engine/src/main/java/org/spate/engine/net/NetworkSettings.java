@@ -1,0 +1,38 @@
+package org.spate.engine.net;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a session uses the network.
+ *
+ * @param bind the local address to listen on and to dial from, or null for any
+ * @param port TCP port to listen on, 0 for any free one
+ * @param loopCount event loops, 1 and up
+ * @param wantNative whether to use epoll where there is one
+ * @param linksMax most links of all torrents together
+ * @param halfOpenMax most dials, and most incoming connections, without a handshake at a time
+ * @param handshakeTimeoutNanos from the connection to the end of the other side's handshake
+ * @param downLimit bytes a second, 0 for none
+ * @param upLimit bytes a second, 0 for none
+ */
+public record NetworkSettings(
+    @Nullable InetAddress bind,
+    int port,
+    int loopCount,
+    boolean wantNative,
+    int linksMax,
+    int halfOpenMax,
+    long handshakeTimeoutNanos,
+    long downLimit,
+    long upLimit) {
+
+  public NetworkSettings {
+    if (port < 0 || port > 0xFFFF) {
+      throw new IllegalArgumentException("port out of range: " + port);
+    }
+    if (loopCount < 1 || linksMax < 1 || halfOpenMax < 1 || handshakeTimeoutNanos <= 0) {
+      throw new IllegalArgumentException("loops, links and half-open links must be positive");
+    }
+  }
+}
