@@ -1,9 +1,8 @@
 /** Sessions on a real machine: event loops, transports, storage; the public Java API. */
 module org.spate.engine {
-  exports org.spate.engine.storage;
-
   requires transitive org.spate.core;
   requires io.netty.buffer;
+  requires io.netty.codec;
   requires io.netty.codec.http;
   requires io.netty.common;
   requires io.netty.handler;
@@ -11,4 +10,7 @@ module org.spate.engine {
   requires io.netty.transport.classes.epoll;
   requires static transitive org.jspecify;
   requires org.slf4j;
+
+  exports org.spate.engine;
+  exports org.spate.engine.storage;
 }

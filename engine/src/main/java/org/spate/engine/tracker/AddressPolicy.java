@@ -1,0 +1,52 @@
+package org.spate.engine.tracker;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.announce.TrackerUrl;
+
+/**
+ * Which addresses a torrent may make us talk to. It is a stranger who writes the URLs, so inside
+ * our own network nothing but a tracker's bare {@code /announce} may be asked for, or any device's
+ * interface could be called through us (threat 40). What is checked is the address that is then
+ * connected to: a name that resolves differently the next time gains nothing.
+ */
+final class AddressPolicy {
+  private final boolean trustLocal;
+
+  /**
+   * @param trustLocal whether trackers in the local network may have any path
+   */
+  AddressPolicy(boolean trustLocal) {
+    this.trustLocal = trustLocal;
+  }
+
+  /** Why this address must not be asked for this URL, or null if it may. */
+  @Nullable String refusal(TrackerUrl url, InetAddress address) {
+    if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+      return "not the address of a host";
+    }
+    if (address.isLinkLocalAddress()) {
+      return "a link-local address";
+    }
+    if (isLocal(address) && !trustLocal && !mayAskLocally(url)) {
+      return "a local address may only be asked for /announce";
+    }
+    return null;
+  }
+
+  private static boolean mayAskLocally(TrackerUrl url) {
+    return url.isPlainAnnounce() || (url.isUdp() && url.target().length() <= 1);
+  }
+
+  /** Loopback and the private ranges: RFC 1918, RFC 4193, RFC 6598. */
+  static boolean isLocal(InetAddress address) {
+    if (address.isLoopbackAddress() || address.isSiteLocalAddress()) {
+      return true;
+    }
+    var bytes = address.getAddress();
+    return address instanceof Inet6Address
+        ? (bytes[0] & 0xFE) == 0xFC
+        : (bytes[0] & 0xFF) == 100 && (bytes[1] & 0xC0) == 64;
+  }
+}

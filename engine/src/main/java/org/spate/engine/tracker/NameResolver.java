@@ -1,0 +1,61 @@
+package org.spate.engine.tracker;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.spate.engine.net.Loop;
+
+/** Looks up names on a few threads of its own, which block and end when there is nothing to do. */
+final class NameResolver {
+  private static final int THREADS = 4;
+  private static final int WAITING_MAX = 10_000;
+  private static final long IDLE_SECONDS = 10;
+
+  private final ThreadPoolExecutor threads;
+
+  NameResolver() {
+    threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_MAX),
+            task -> {
+              var thread = new Thread(task, "spate-names");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** Answers on the loop, later: the addresses of a name or literal, none if it has none. */
+  void resolve(String host, Loop loop, Consumer<List<InetAddress>> answer) {
+    try {
+      threads.execute(
+          () -> {
+            var addresses = lookUp(host);
+            loop.execute(() -> answer.accept(addresses));
+          });
+    } catch (RejectedExecutionException e) {
+      loop.execute(() -> answer.accept(List.of()));
+    }
+  }
+
+  private static List<InetAddress> lookUp(String host) {
+    try {
+      return List.of(InetAddress.getAllByName(host));
+    } catch (UnknownHostException e) {
+      return List.of();
+    }
+  }
+
+  void close() {
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,189 @@
+package org.spate.engine.tracker;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.announce.AnnounceRequest;
+import org.spate.core.announce.TrackerFailure;
+import org.spate.core.announce.TrackerResponse;
+import org.spate.core.announce.TrackerUrl;
+import org.spate.core.announce.UdpExchangeOutput;
+import org.spate.core.announce.UdpTrackerExchange;
+import org.spate.engine.net.Deadline;
+import org.spate.engine.net.Loop;
+import org.spate.engine.net.Network;
+
+/** The UDP trackers (BEP 15) of one loop, behind one socket that is opened when first needed. */
+final class UdpTrackers {
+  /** Longer than any answer we keep: 20 bytes and 18 for each of 500 peers. */
+  private static final int DATAGRAM_BYTES_MAX = 9_216;
+
+  private static final int EXCHANGES_MAX = 1_000;
+
+  private final Network network;
+  private final Loop loop;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<InetSocketAddress, Exchange> exchanges = new HashMap<>();
+  private final ArrayDeque<DatagramPacket> beforeBind = new ArrayDeque<>();
+  private @Nullable Channel socket;
+  private boolean isBinding;
+
+  UdpTrackers(Network network, Loop loop) {
+    this.network = network;
+    this.loop = loop;
+  }
+
+  void announce(
+      TrackerUrl url,
+      InetAddress address,
+      AnnounceRequest request,
+      Consumer<TrackerResponse> answer) {
+    loop.assertCurrent();
+    var remote = new InetSocketAddress(address, url.port());
+    var exchange = exchanges.get(remote);
+    if (exchange == null) {
+      if (exchanges.size() >= EXCHANGES_MAX) {
+        exchanges.values().removeIf(Exchange::isIdle);
+      }
+      exchange = new Exchange(remote);
+      exchanges.put(remote, exchange);
+    }
+    exchange.announce(request, url.target(), answer);
+  }
+
+  /** The exchange with one tracker, and who waits for its answers. */
+  private final class Exchange {
+    private final InetSocketAddress remote;
+    private final UdpTrackerExchange machine;
+    private final Deadline deadline;
+    private final Map<Integer, Consumer<TrackerResponse>> waiting = new HashMap<>();
+
+    Exchange(InetSocketAddress remote) {
+      this.remote = remote;
+      this.machine =
+          new UdpTrackerExchange(
+              remote.getAddress() instanceof Inet6Address,
+              UdpTrackerExchange.TIMEOUT_NANOS,
+              random);
+      this.deadline = loop.deadline(this::advance);
+    }
+
+    boolean isIdle() {
+      return waiting.isEmpty();
+    }
+
+    void announce(AnnounceRequest request, String urlData, Consumer<TrackerResponse> answer) {
+      long now = Loop.nowNanos();
+      waiting.put(machine.announce(request, urlData, now), answer);
+      carryOut(now);
+    }
+
+    void received(byte[] packet) {
+      long now = Loop.nowNanos();
+      machine.received(packet, packet.length, now);
+      carryOut(now);
+    }
+
+    private void advance() {
+      long now = Loop.nowNanos();
+      machine.advance(now);
+      carryOut(now);
+    }
+
+    private void carryOut(long nowNanos) {
+      for (var output = machine.poll(); output != null; output = machine.poll()) {
+        switch (output) {
+          case UdpExchangeOutput.SendDatagram(byte[] packet) ->
+              send(new DatagramPacket(Unpooled.wrappedBuffer(packet), remote));
+          case UdpExchangeOutput.Answered(int ticket, var response) -> {
+            var answer = waiting.remove(ticket);
+            if (answer != null) {
+              loop.execute(() -> answer.accept(response));
+            }
+          }
+        }
+      }
+      deadline.set(machine.deadlineNanos(), nowNanos);
+    }
+
+    void failAll(String reason) {
+      for (var answer : waiting.values()) {
+        loop.execute(() -> answer.accept(TrackerFailure.of(reason)));
+      }
+      waiting.clear();
+      deadline.cancel();
+    }
+  }
+
+  private void send(DatagramPacket packet) {
+    if (socket != null) {
+      socket.writeAndFlush(packet);
+      return;
+    }
+    beforeBind.add(packet);
+    if (!isBinding) {
+      isBinding = true;
+      bind();
+    }
+  }
+
+  private void bind() {
+    var bind = network.bind();
+    Bootstrap bootstrap =
+        network
+            .transport()
+            .datagram(loop)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(DATAGRAM_BYTES_MAX))
+            .handler(new Receiver());
+    var local = bind == null ? new InetSocketAddress(0) : new InetSocketAddress(bind, 0);
+    bootstrap.bind(local).addListener((ChannelFuture future) -> onBound(future));
+  }
+
+  private void onBound(ChannelFuture future) {
+    isBinding = false;
+    if (future.isSuccess()) {
+      socket = future.channel();
+      beforeBind.forEach(socket::write);
+      socket.flush();
+    } else {
+      beforeBind.forEach(DatagramPacket::release);
+      exchanges.values().forEach(e -> e.failAll(HttpExchange.reason(future.cause())));
+      exchanges.clear();
+    }
+    beforeBind.clear();
+  }
+
+  /** What comes from anybody but a tracker that we asked is dropped. */
+  private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
+      var exchange = exchanges.get(packet.sender());
+      if (exchange != null) {
+        var bytes = new byte[packet.content().readableBytes()];
+        packet.content().readBytes(bytes);
+        exchange.received(bytes);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      // A port that nobody listens on shows here; the exchange's own timer deals with it.
+    }
+  }
+}
