@@ -1,7 +1,6 @@
 package org.spate.app;
 
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.app.console.ListenAddress;
 import org.spate.core.tracker.TrackerPolicy;
 import org.spate.tracker.Tracker;
+import org.spate.tracker.TrackerException;
 import org.spate.tracker.TrackerSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -69,10 +69,14 @@ final class TrackerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     output.startLog();
-    var tracker = Tracker.start(settings());
-    Runtime.getRuntime().addShutdownHook(new Thread(tracker::close));
-    tracker.httpAddresses().forEach(at -> announce("http", at));
-    tracker.udpAddresses().forEach(at -> announce("udp", at));
+    try {
+      var tracker = Tracker.start(settings());
+      Runtime.getRuntime().addShutdownHook(new Thread(tracker::close));
+      tracker.httpAddresses().forEach(at -> announce("http", at));
+      tracker.udpAddresses().forEach(at -> announce("udp", at));
+    } catch (TrackerException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()), e);
+    }
     // Only a signal ends it, and that ends the program by the hook above.
     new CountDownLatch(1).await();
     return Spate.DONE;
@@ -94,16 +98,9 @@ final class TrackerCommand implements Callable<Integer> {
                 addresses(isUsual ? List.of(USUAL) : udp))
             .withPolicy(policy());
     if (list != null && list.allow != null) {
-      return settings.withAllow(readable(list.allow));
+      return settings.withAllow(list.allow);
     }
-    return list != null && list.deny != null ? settings.withDeny(readable(list.deny)) : settings;
-  }
-
-  private static Path readable(Path file) {
-    if (!Files.isReadable(file)) {
-      throw new BadInputException(file + ": cannot be read");
-    }
-    return file;
+    return list != null && list.deny != null ? settings.withDeny(list.deny) : settings;
   }
 
   private TrackerPolicy policy() {

@@ -115,7 +115,7 @@ class ProgressTest {
   /** What stands on a terminal after the text was written to it, as far as we steer it. */
   private static List<String> screen(String text) {
     var lines = new ArrayList<String>();
-    for (String part : text.split("(?=\u001b\\[\\d+A)", -1)) {
+    for (String part : text.split("(?=\u001b\\[\\d+A)")) {
       var up = Pattern.compile("\u001b\\[(\\d+)A\r\u001b\\[J").matcher(part);
       String rest = part;
       if (up.lookingAt()) {

@@ -19,28 +19,28 @@ import org.spate.core.metainfo.MetainfoParser;
 import org.spate.core.metainfo.PieceGeometry;
 
 /** A torrent named {@code t} with known random contents, hashed here by the book. */
-final class TestTorrent {
-  enum Format {
+public final class TestTorrent {
+  public enum Format {
     V1,
     V2,
     HYBRID
   }
 
   /** A file to be: its length, attributes, link target; pads have no name of their own. */
-  record Item(String path, int length, String attributes, String target) {
-    static Item file(String path, int length) {
+  public record Item(String path, int length, String attributes, String target) {
+    public static Item file(String path, int length) {
       return new Item(path, length, "", "");
     }
 
-    static Item pad(int length) {
+    public static Item pad(int length) {
       return new Item(".pad/" + length, length, "p", "");
     }
 
-    static Item executable(String path, int length) {
+    public static Item executable(String path, int length) {
       return new Item(path, length, "x", "");
     }
 
-    static Item link(String path, String target) {
+    public static Item link(String path, String target) {
       return new Item(path, 0, "l", target);
     }
   }
@@ -62,7 +62,7 @@ final class TestTorrent {
   }
 
   /** Names must be in the order of a v2 file tree. Hybrids get their pad files by themselves. */
-  static TestTorrent of(long seed, Format format, int pieceLength, Item... items) {
+  public static TestTorrent of(long seed, Format format, int pieceLength, Item... items) {
     var random = new Random(seed);
     var contents = new LinkedHashMap<String, byte[]>();
     for (var item : items) {
@@ -215,7 +215,7 @@ final class TestTorrent {
     return pieces.toByteArray();
   }
 
-  Metainfo metainfo() {
+  public Metainfo metainfo() {
     return metainfo;
   }
 
@@ -238,11 +238,11 @@ final class TestTorrent {
         .orElseThrow();
   }
 
-  byte[] content(String path) {
+  public byte[] content(String path) {
     return contents.get(path);
   }
 
-  byte[] content(FileEntry entry) {
+  public byte[] content(FileEntry entry) {
     return contents.get(entry.name().substring("t/".length()));
   }
 

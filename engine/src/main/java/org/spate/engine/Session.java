@@ -1,0 +1,253 @@
+package org.spate.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.spate.core.Hash160;
+import org.spate.core.PeerId;
+import org.spate.core.metainfo.Metainfo;
+import org.spate.core.metainfo.MetainfoParser;
+import org.spate.engine.net.ListenException;
+import org.spate.engine.net.Network;
+import org.spate.engine.net.NetworkSettings;
+import org.spate.engine.storage.StateFolder;
+import org.spate.engine.storage.StorageException;
+import org.spate.engine.tracker.TrackerClient;
+
+/**
+ * Torrents that share a port, limits and a folder of resume data. Safe for any thread.
+ *
+ * <p>{@link #close} it: that tells the trackers and saves the resume data. A session that was
+ * killed instead loses no verified piece, but has to look at some of them again.
+ */
+public final class Session implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+  private static final String USER_AGENT = "Spate/0.1.0";
+  private static final long HANDSHAKE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** How long disks may take to save everything at the end. */
+  private static final Duration STORAGE_CLOSE_TIMEOUT = Duration.ofSeconds(60);
+
+  private final SessionSettings settings;
+  private final Pools pools;
+  private final Services services;
+  private final Map<Hash160, TorrentHandle> torrents = new LinkedHashMap<>();
+  private boolean isHeld;
+  private volatile boolean isClosed;
+
+  private Session(SessionSettings settings) {
+    this.settings = settings;
+    this.isHeld = true;
+    this.pools = new Pools();
+    var network = new Network(networkSettings(settings));
+    try {
+      this.services =
+          new Services(
+              settings,
+              network,
+              new TrackerClient(network, settings.trustLocalTrackers(), USER_AGENT),
+              pools.storage(),
+              StateFolder.open(settings.stateFolder(), settings.keepTorrents()),
+              new Events(settings.eventExecutor()),
+              PeerId.random(new SecureRandom()),
+              new SecureRandom());
+    } catch (StorageException e) {
+      network.close(0);
+      pools.close();
+      throw new TorrentException(
+          TorrentException.Reason.STORAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static NetworkSettings networkSettings(SessionSettings settings) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new NetworkSettings(
+        settings.bind(),
+        settings.port(),
+        settings.loops() == 0 ? cores : settings.loops(),
+        true,
+        settings.linksMax(),
+        settings.halfOpenMax(),
+        HANDSHAKE_TIMEOUT_NANOS,
+        settings.downLimit(),
+        settings.upLimit());
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @throws TorrentException LISTEN or STORAGE if port or folders are not to be had
+   */
+  public static Session open(SessionSettings settings) {
+    var session = new Session(settings);
+    if (!settings.isHeld()) {
+      session.startOrClose();
+    }
+    return session;
+  }
+
+  private void startOrClose() {
+    try {
+      start();
+    } catch (TorrentException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Lets a session that was opened held use the network; for others nothing happens.
+   *
+   * @throws TorrentException LISTEN if the port is not to be had
+   */
+  public synchronized void start() {
+    if (!isHeld) {
+      return;
+    }
+    try {
+      services.network().listen();
+    } catch (ListenException e) {
+      throw new TorrentException(TorrentException.Reason.LISTEN, String.valueOf(e.getMessage()), e);
+    }
+    isHeld = false;
+    torrents.values().forEach(torrent -> torrent.tell(TorrentHost::release));
+  }
+
+  /** The port that links come in at; 0 before {@link #start}. */
+  public int port() {
+    return services.network().port();
+  }
+
+  /** Calls a listener for every event of every torrent from now on. */
+  public void listen(TorrentListener listener) {
+    services.events().listen(listener);
+  }
+
+  /**
+   * Adds a torrent from a {@code .torrent} file.
+   *
+   * @throws UncheckedIOException if it cannot be read
+   * @throws org.spate.core.metainfo.MetainfoException if it is not a sound torrent
+   * @throws TorrentException DUPLICATE or CLOSED
+   */
+  public TorrentHandle add(Path torrentFile, TorrentOptions options) {
+    try {
+      if (Files.size(torrentFile) > MetainfoParser.LENGTH_MAX) {
+        throw new IOException(torrentFile + " is too large for a torrent");
+      }
+      return add(Files.readAllBytes(torrentFile), options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Adds a torrent with the usual options. See {@link #add(Path, TorrentOptions)}. */
+  public TorrentHandle add(Path torrentFile) {
+    return add(torrentFile, TorrentOptions.DEFAULT);
+  }
+
+  /** Adds a torrent from the bytes of its file. See {@link #add(Path, TorrentOptions)}. */
+  public TorrentHandle add(byte[] torrentFile, TorrentOptions options) {
+    return add(MetainfoParser.parse(torrentFile), options);
+  }
+
+  /** Adds a torrent. See {@link #add(Path, TorrentOptions)}. */
+  public synchronized TorrentHandle add(Metainfo metainfo, TorrentOptions options) {
+    if (options.priorities() != null) {
+      FileChoice.checked(metainfo.info(), options.priorities());
+    }
+    if (isClosed) {
+      throw new TorrentException(TorrentException.Reason.CLOSED, "the session is closed", null);
+    }
+    for (var hash : metainfo.infoHash().swarms()) {
+      if (torrents.containsKey(hash)) {
+        throw new TorrentException(
+            TorrentException.Reason.DUPLICATE, metainfo.name() + " is in the session", null);
+      }
+    }
+    var torrent = new TorrentHandle(this, services, metainfo, options, isHeld);
+    metainfo.infoHash().swarms().forEach(hash -> torrents.put(hash, torrent));
+    torrent.begin();
+    return torrent;
+  }
+
+  /** The torrents of now, in the order in which they were added. */
+  public synchronized List<TorrentHandle> torrents() {
+    return torrents.values().stream().distinct().toList();
+  }
+
+  /** Sets the limits of all torrents together: bytes a second, 0 for none. */
+  public synchronized void limit(long down, long up) {
+    if (down < 0 || up < 0) {
+      throw new IllegalArgumentException("limits must not be negative");
+    }
+    services.network().downLimit().limit(down);
+    services.network().upLimit().limit(up);
+    torrents.values().forEach(torrent -> torrent.tell(TorrentHost::limitsChanged));
+  }
+
+  /** Open links of all torrents. */
+  public int linksOpen() {
+    return services.network().linksOpen();
+  }
+
+  boolean isClosed() {
+    return isClosed;
+  }
+
+  synchronized void forget(TorrentHandle torrent) {
+    torrents.values().removeIf(torrent::equals);
+  }
+
+  /**
+   * Tells the trackers, saves the resume data, and ends; waits until that is done. Trackers that do
+   * not answer within the settings' time are not waited for.
+   */
+  @Override
+  public void close() {
+    List<TorrentHandle> ending;
+    synchronized (this) {
+      if (isClosed) {
+        return;
+      }
+      ending = torrents();
+      torrents.clear();
+    }
+    services.network().stopListening();
+    var ends = new ArrayList<CompletableFuture<Void>>();
+    ending.forEach(torrent -> ends.add(torrent.end(false, false)));
+    isClosed = true;
+    await(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));
+    services.trackers().close();
+    services.network().close(TimeUnit.SECONDS.toNanos(1));
+    pools.close();
+    services.states().close();
+    services.events().close();
+  }
+
+  private void await(CompletableFuture<Void> ends) {
+    try {
+      var most = settings.closeTimeout().plus(STORAGE_CLOSE_TIMEOUT);
+      ends.get(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("storage did not close in time; what it had verified is checked again next time");
+    } catch (ExecutionException e) {
+      LOG.warn("a torrent did not end in order", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package org.spate.engine;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Session} behaves; immutable. Made by a builder: {@code
+ * SessionSettings.in(folder).port(0).build()}.
+ *
+ * @param downloadFolder where torrents go that name no folder of their own
+ * @param stateFolder where resume data are kept
+ * @param keepTorrents whether the state folder belongs to this session alone, and torrents that are
+ *     added stay in it and are there again in the next session
+ * @param bind the local address to listen on and to connect from, or null for any
+ * @param port TCP port for incoming links; 0 for any free one
+ * @param loops event loops; 0 for one for each core
+ * @param linksMax most links of all torrents together
+ * @param torrentLinksMax most links of one torrent
+ * @param halfOpenMax most connections without a handshake at a time, each way
+ * @param downLimit bytes a second, 0 for none
+ * @param upLimit bytes a second, 0 for none
+ * @param trustLocalTrackers whether trackers in the local network may be asked for more than {@code
+ *     /announce}; a torrent from a stranger could use that to reach into it
+ * @param isHeld whether the network stays untouched until {@link Session#start}
+ * @param closeTimeout how long {@code stopped} announces may hold up {@link Session#close}
+ * @param eventExecutor runs the listeners, in order; null for a thread of the session
+ */
+public record SessionSettings(
+    Path downloadFolder,
+    Path stateFolder,
+    boolean keepTorrents,
+    @Nullable InetAddress bind,
+    int port,
+    int loops,
+    int linksMax,
+    int torrentLinksMax,
+    int halfOpenMax,
+    long downLimit,
+    long upLimit,
+    boolean trustLocalTrackers,
+    boolean isHeld,
+    Duration closeTimeout,
+    @Nullable Executor eventExecutor) {
+
+  /** Where links are expected if nothing else is said. */
+  public static final int DEFAULT_PORT = 6881;
+
+  public SessionSettings {
+    if (port < 0 || port > 0xFFFF) {
+      throw new IllegalArgumentException("port out of range: " + port);
+    }
+    if (loops < 0 || linksMax < 1 || torrentLinksMax < 1 || halfOpenMax < 1) {
+      throw new IllegalArgumentException("loops and links must be positive");
+    }
+    if (downLimit < 0 || upLimit < 0 || closeTimeout.isNegative()) {
+      throw new IllegalArgumentException("limits and times must not be negative");
+    }
+  }
+
+  /** Begins with everything in one folder; resume data in {@code .spate} below it. */
+  public static Builder in(Path folder) {
+    return new Builder(folder);
+  }
+
+  /** Settings in the making; each method changes one and returns the builder. */
+  public static final class Builder {
+    private final Path downloadFolder;
+    private Path stateFolder;
+    private boolean keepTorrents;
+    private @Nullable InetAddress bind;
+    private int port = DEFAULT_PORT;
+    private int loops;
+    private int linksMax = 1_000;
+    private int torrentLinksMax = 200;
+    private int halfOpenMax = 100;
+    private long downLimit;
+    private long upLimit;
+    private boolean trustLocalTrackers;
+    private boolean isHeld;
+    private Duration closeTimeout = Duration.ofSeconds(5);
+    private @Nullable Executor eventExecutor;
+
+    private Builder(Path folder) {
+      downloadFolder = folder;
+      stateFolder = folder.resolve(".spate");
+    }
+
+    public Builder stateFolder(Path folder) {
+      stateFolder = folder;
+      return this;
+    }
+
+    /** Torrents stay from session to session, and the state folder belongs to this one alone. */
+    public Builder keepTorrents() {
+      keepTorrents = true;
+      return this;
+    }
+
+    public Builder bind(@Nullable InetAddress address) {
+      bind = address;
+      return this;
+    }
+
+    public Builder port(int number) {
+      port = number;
+      return this;
+    }
+
+    public Builder loops(int count) {
+      loops = count;
+      return this;
+    }
+
+    public Builder links(int most, int mostOfOneTorrent, int mostHalfOpen) {
+      linksMax = most;
+      torrentLinksMax = mostOfOneTorrent;
+      halfOpenMax = mostHalfOpen;
+      return this;
+    }
+
+    /** Bytes a second, 0 for no limit. */
+    public Builder limits(long down, long up) {
+      downLimit = down;
+      upLimit = up;
+      return this;
+    }
+
+    public Builder trustLocalTrackers() {
+      trustLocalTrackers = true;
+      return this;
+    }
+
+    /** The network stays untouched until {@link Session#start}. */
+    public Builder held() {
+      isHeld = true;
+      return this;
+    }
+
+    public Builder closeTimeout(Duration timeout) {
+      closeTimeout = timeout;
+      return this;
+    }
+
+    public Builder eventExecutor(Executor executor) {
+      eventExecutor = executor;
+      return this;
+    }
+
+    public SessionSettings build() {
+      return new SessionSettings(
+          downloadFolder,
+          stateFolder,
+          keepTorrents,
+          bind,
+          port,
+          loops,
+          linksMax,
+          torrentLinksMax,
+          halfOpenMax,
+          downLimit,
+          upLimit,
+          trustLocalTrackers,
+          isHeld,
+          closeTimeout,
+          eventExecutor);
+    }
+  }
+}

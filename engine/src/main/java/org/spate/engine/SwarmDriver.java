@@ -1,0 +1,311 @@
+package org.spate.engine;
+
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
+import org.spate.core.metainfo.InfoDictionary;
+import org.spate.core.swarm.Swarm;
+import org.spate.core.swarm.SwarmEvent;
+import org.spate.core.swarm.SwarmInput;
+import org.spate.core.swarm.SwarmOutput;
+import org.spate.core.wire.Handshake;
+import org.spate.core.wire.Payload;
+import org.spate.core.wire.PeerMessage;
+import org.spate.core.wire.WireLimits;
+import org.spate.engine.net.Deadline;
+import org.spate.engine.net.Link;
+import org.spate.engine.net.LinkOwner;
+import org.spate.engine.net.Loop;
+import org.spate.engine.net.Network;
+import org.spate.engine.net.Throttle;
+import org.spate.engine.storage.TorrentStorage;
+
+/**
+ * Runs one {@link Swarm} on its loop: feeds it what links and storage report, carries out what it
+ * wants, keeps its one deadline. The clock is read once for each event. What is answered at once
+ * waits in line as the next event, so no decision is interrupted by its own consequence.
+ */
+final class SwarmDriver implements LinkOwner {
+
+  /** Whom the swarm's words are for. */
+  interface Listener {
+    void onSwarmEvent(SwarmEvent event);
+
+    void onWantPeers();
+
+    /** An invariant of the swarm broke; the driver has stopped for good. */
+    void onBroken(RuntimeException cause);
+  }
+
+  private final InfoDictionary info;
+  private final Services services;
+  private final Network network;
+  private final Loop loop;
+  private final Throttle down;
+  private final Throttle up;
+  private final TorrentStorage storage;
+  private final Swarm swarm;
+  private final Listener listener;
+  private final Map<Integer, Link> links = new HashMap<>();
+  private final ArrayDeque<SwarmInput> waiting = new ArrayDeque<>();
+  private final BitSet verifying;
+  private final Deadline deadline;
+  private int nextLink;
+  private boolean isBusy;
+  private boolean isRunning;
+  private boolean isBroken;
+  private boolean isPressed;
+
+  /**
+   * @param firstLink no link has had this number, or a greater one, in this torrent
+   */
+  SwarmDriver(
+      Services services,
+      Loop loop,
+      InfoDictionary info,
+      Throttle down,
+      Throttle up,
+      TorrentStorage storage,
+      Swarm swarm,
+      int firstLink,
+      Listener listener) {
+    this.info = info;
+    this.services = services;
+    this.network = services.network();
+    this.loop = loop;
+    this.down = down;
+    this.up = up;
+    this.storage = storage;
+    this.swarm = swarm;
+    this.nextLink = firstLink;
+    this.listener = listener;
+    this.verifying = new BitSet(info.geometry().pieceCount());
+    this.deadline = loop.deadline(this::advance);
+  }
+
+  Swarm swarm() {
+    return swarm;
+  }
+
+  boolean isRunning() {
+    return isRunning;
+  }
+
+  /** Begins, or goes on, or pauses. */
+  void run(boolean run) {
+    if (run != isRunning) {
+      isRunning = run;
+      accept(run ? new SwarmInput.Resume() : new SwarmInput.Pause());
+    }
+  }
+
+  // Events
+
+  /** One input; carried out before this returns, unless it comes while another one is. */
+  void accept(SwarmInput input) {
+    loop.assertCurrent();
+    if (isBusy) {
+      waiting.add(input);
+      return;
+    }
+    run(input, Loop.nowNanos());
+  }
+
+  private void advance() {
+    if (!isBroken) {
+      run(null, Loop.nowNanos());
+    }
+  }
+
+  /** Feeds an input, or the time if there is none, and then what was caused by that. */
+  private void run(@Nullable SwarmInput input, long nowNanos) {
+    if (isBroken) {
+      discard(input);
+      return;
+    }
+    isBusy = true;
+    try {
+      if (input == null) {
+        swarm.advance(nowNanos);
+      } else {
+        swarm.accept(input, nowNanos);
+      }
+      carryOutAll();
+      for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+        swarm.accept(next, nowNanos);
+        carryOutAll();
+      }
+      deadline.set(swarm.deadlineNanos(), nowNanos);
+    } catch (RuntimeException e) {
+      onBroken(e);
+    } finally {
+      isBusy = false;
+    }
+  }
+
+  private static void discard(@Nullable SwarmInput input) {
+    switch (input) {
+      case SwarmInput.BlockRead read -> read.block().release();
+      case SwarmInput.MessageReceived(_, PeerMessage.Piece(_, _, Payload block)) -> block.release();
+      case null, default -> {}
+    }
+  }
+
+  private void onBroken(RuntimeException cause) {
+    isBroken = true;
+    isRunning = false;
+    deadline.cancel();
+    List.copyOf(links.values()).forEach(Link::close);
+    links.clear();
+    waiting.forEach(SwarmDriver::discard);
+    waiting.clear();
+    listener.onBroken(cause);
+  }
+
+  private void carryOutAll() {
+    for (var output = swarm.poll(); output != null; output = swarm.poll()) {
+      carryOut(output);
+    }
+  }
+
+  private void carryOut(SwarmOutput output) {
+    switch (output) {
+      case SwarmOutput.Send(int number, var message) -> send(number, message);
+      case SwarmOutput.ReadBlock(int number, int index, int begin, int length) ->
+          storage.read(number, index, begin, length);
+      case SwarmOutput.WriteBlock(int index, int begin, var block) ->
+          storage.write(index, begin, block);
+      case SwarmOutput.VerifyPiece(int index, boolean wantDigests) -> {
+        verifying.set(index);
+        storage.verify(index, wantDigests);
+      }
+      case SwarmOutput.Dial(var remote) -> network.dial(remote, this);
+      case SwarmOutput.CloseLink(int number, _) -> {
+        var link = links.remove(number);
+        if (link != null) {
+          link.close();
+        }
+      }
+      case SwarmOutput.WantPeers() -> listener.onWantPeers();
+      case SwarmOutput.Notify(var event) -> listener.onSwarmEvent(event);
+    }
+  }
+
+  private void send(int number, PeerMessage message) {
+    var link = links.get(number);
+    if (link != null) {
+      link.send(message);
+    } else if (message instanceof PeerMessage.Piece(_, _, Payload block)) {
+      block.release();
+    }
+  }
+
+  // Storage
+
+  /** The answer to a verification; one that this swarm did not ask for is none of its business. */
+  void onVerified(int pieceIndex, boolean good, long @Nullable [] digests) {
+    if (verifying.get(pieceIndex)) {
+      verifying.clear(pieceIndex);
+      accept(new SwarmInput.PieceVerified(pieceIndex, good, digests));
+    }
+  }
+
+  /** Storage cannot keep up, or can again: links stop reading meanwhile. */
+  void onPressure(boolean pressed) {
+    isPressed = pressed;
+    for (var link : links.values()) {
+      link.holdReading(pressed);
+    }
+  }
+
+  void limitsChanged() {
+    links.values().forEach(Link::limitsChanged);
+  }
+
+  // LinkOwner
+
+  @Override
+  public Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return isRunning;
+  }
+
+  @Override
+  public boolean isNamedBy(Hash160 infoHash) {
+    return info.infoHash().swarms().contains(infoHash);
+  }
+
+  @Override
+  public Handshake greeting(Hash160 infoHash) {
+    long reserved = Handshake.EXTENSION_PROTOCOL | Handshake.FAST;
+    reserved |= info.infoHash().isHybrid() ? Handshake.V2 : 0;
+    return new Handshake(reserved, infoHash, services.peerId());
+  }
+
+  @Override
+  public Hash160 primaryHash() {
+    return info.infoHash().primary();
+  }
+
+  @Override
+  public WireLimits wireLimits() {
+    return WireLimits.forPieces(info.geometry().pieceCount());
+  }
+
+  @Override
+  public Throttle downThrottle() {
+    return down;
+  }
+
+  @Override
+  public Throttle upThrottle() {
+    return up;
+  }
+
+  @Override
+  public int nextLink() {
+    return nextLink++;
+  }
+
+  int nextLinkAfterAll() {
+    return nextLink;
+  }
+
+  @Override
+  public void opened(Link link, Handshake theirs) {
+    links.put(link.number(), link);
+    link.holdReading(isPressed);
+    accept(new SwarmInput.LinkOpened(link.number(), link.remote(), link.incoming(), theirs));
+  }
+
+  @Override
+  public void dialFailed(Endpoint remote) {
+    accept(new SwarmInput.DialFailed(remote));
+  }
+
+  @Override
+  public void received(Link link, PeerMessage message) {
+    accept(new SwarmInput.MessageReceived(link.number(), message));
+  }
+
+  @Override
+  public void payloadSent(Link link, int bytes) {
+    accept(new SwarmInput.PayloadSent(link.number(), bytes));
+  }
+
+  @Override
+  public void closed(Link link) {
+    if (links.remove(link.number()) != null) {
+      accept(new SwarmInput.LinkClosed(link.number()));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package org.spate.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+import org.spate.core.swarm.CloseReason;
+import org.spate.core.swarm.SwarmEvent;
+
+/** What happens to a torrent, for people and programs to follow. */
+public sealed interface TorrentEvent {
+
+  /** Existing data are being checked: so many pieces out of so many. */
+  record Checking(int checked, int total) implements TorrentEvent {}
+
+  /** What is there has been found and checked; the torrent takes part from now on. */
+  record Ready(int piecesDone, int pieceCount) implements TorrentEvent {}
+
+  /** A piece passed its hash, is stored and can be served; so many wanted ones are missing. */
+  record PieceCompleted(int index, int piecesLeft) implements TorrentEvent {}
+
+  /** A piece failed its hash. */
+  record PieceFailed(int index) implements TorrentEvent {}
+
+  /** All that is wanted is stored; {@code isSeed} if that is everything. */
+  record Finished(boolean isSeed) implements TorrentEvent {}
+
+  record PeerConnected(Endpoint remote, boolean incoming) implements TorrentEvent {}
+
+  record PeerGone(Endpoint remote, CloseReason reason) implements TorrentEvent {}
+
+  /** A peer was proved to have sent a bad block of a piece. */
+  record PeerBanned(Endpoint remote, int pieceIndex) implements TorrentEvent {}
+
+  /**
+   * A tracker answered.
+   *
+   * @param tracker its address without path and query, which may hold a passkey
+   * @param peers how many addresses it gave
+   * @param complete seeds as it counts them, or -1
+   * @param incomplete leechers as it counts them, or -1
+   * @param warning what it wants the user to know, or null
+   */
+  record TrackerAnswered(
+      String tracker, int peers, int complete, int incomplete, @Nullable String warning)
+      implements TorrentEvent {}
+
+  /** A tracker could not be reached, or refused. */
+  record TrackerFailed(String tracker, String reason) implements TorrentEvent {}
+
+  /**
+   * Storage failed: the torrent pauses, and goes on when the cause is gone.
+   *
+   * @param file the file or folder concerned
+   * @param problem what is wrong, file included
+   */
+  record StorageFailed(String file, String problem) implements TorrentEvent {}
+
+  /** Storage works again. */
+  record StorageRecovered() implements TorrentEvent {}
+
+  record Paused() implements TorrentEvent {}
+
+  record Resumed() implements TorrentEvent {}
+
+  /** An invariant of ours broke: this torrent has stopped, others go on. */
+  record Broken(String problem) implements TorrentEvent {}
+
+  /** The torrent has left the session; nothing follows. */
+  record Removed() implements TorrentEvent {}
+
+  /** The same in the torrent's words; null for what the torrent tells itself. */
+  static @Nullable TorrentEvent of(SwarmEvent event) {
+    return switch (event) {
+      case SwarmEvent.PieceCompleted(int index, int left) -> new PieceCompleted(index, left);
+      case SwarmEvent.PieceFailed(int index) -> new PieceFailed(index);
+      case SwarmEvent.PeerConnected(_, var remote, boolean incoming) ->
+          new PeerConnected(remote, incoming);
+      case SwarmEvent.PeerGone(_, var remote, var reason) -> new PeerGone(remote, reason);
+      case SwarmEvent.PeerBanned(var remote, int index) -> new PeerBanned(remote, index);
+      case SwarmEvent.StorageProblem _, SwarmEvent.Finished _ -> null;
+    };
+  }
+}
