@@ -2,6 +2,7 @@ package org.spate.core.swarm;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.metainfo.HashRange;
 import org.spate.core.wire.Extension;
 import org.spate.core.wire.Extensions;
 import org.spate.core.wire.PeerMessage;
@@ -9,6 +10,11 @@ import org.spate.core.wire.PeerMessage;
 /** Talks to one neighbour: what is said first, and which collaborator hears what it says. */
 final class Conversation {
   private static final String CLIENT = "Spate/0.1";
+
+  private static final long SECOND = 1_000_000_000L;
+
+  /** Most answers to a neighbour's hash requests: 16 KiB each, choked or not. */
+  static final int HASH_ANSWERS_PER_SECOND = 32;
 
   /** A neighbour that makes progress may lose and regain interest with each piece. */
   private static final int FORGIVEN_FOR_NEWS = 2;
@@ -19,8 +25,11 @@ final class Conversation {
   private final Choker choker;
   private final SuperSeeder superSeeder;
   private final Connector connector;
+  private final FastGrants grants;
+  private final HashSource hashes;
   private final Outbox out;
   private SwarmSettings settings;
+  private boolean finished;
 
   Conversation(
       PieceSet have,
@@ -29,6 +38,8 @@ final class Conversation {
       Choker choker,
       SuperSeeder superSeeder,
       Connector connector,
+      FastGrants grants,
+      HashSource hashes,
       Outbox out,
       SwarmSettings settings) {
     this.have = have;
@@ -37,6 +48,8 @@ final class Conversation {
     this.choker = choker;
     this.superSeeder = superSeeder;
     this.connector = connector;
+    this.grants = grants;
+    this.hashes = hashes;
     this.out = out;
     this.settings = settings;
   }
@@ -66,9 +79,20 @@ final class Conversation {
         CLIENT,
         settings.listenPort(),
         UploadQueue.REQUESTS_MAX,
-        have.isFull() && !hide,
+        finished && !hide,
         0,
         peer.remote.withPort(0));
+  }
+
+  /** Whether we have all that we want: neighbours that have it too need not keep us (BEP 21). */
+  void finished(boolean now, List<Peer> peers, long nowNanos) {
+    finished = now;
+    for (var peer : peers) {
+      var theirs = peer.extensions;
+      if (theirs != null && theirs.id(Extension.UPLOAD_ONLY.key()) != 0) {
+        out.send(peer, new PeerMessage.UploadOnly(now), nowNanos);
+      }
+    }
   }
 
   /** A piece is ours now: everyone hears of it. */
@@ -155,8 +179,7 @@ final class Conversation {
         yield null;
       }
       case PeerMessage.HashRequest request -> {
-        peer.nuisance++;
-        out.send(peer, reject(request), nowNanos);
+        out.send(peer, answer(peer, request, nowNanos), nowNanos);
         yield null;
       }
       case PeerMessage.KeepAlive _,
@@ -177,13 +200,25 @@ final class Conversation {
     }
   }
 
-  private static PeerMessage reject(PeerMessage.HashRequest request) {
-    return new PeerMessage.HashReject(
-        request.piecesRoot(),
-        request.baseLayer(),
-        request.index(),
-        request.length(),
-        request.proofLayers());
+  private PeerMessage answer(Peer peer, PeerMessage.HashRequest m, long nowNanos) {
+    var range = new HashRange(m.baseLayer(), m.index(), m.length(), m.proofLayers());
+    var found = mayAskForHashes(peer, nowNanos) ? hashes.hashes(m.piecesRoot(), range) : null;
+    if (found == null) {
+      peer.nuisance++;
+      return new PeerMessage.HashReject(
+          m.piecesRoot(), m.baseLayer(), m.index(), m.length(), m.proofLayers());
+    }
+    peer.hashAnswers++;
+    return new PeerMessage.Hashes(
+        m.piecesRoot(), m.baseLayer(), m.index(), m.length(), m.proofLayers(), found);
+  }
+
+  private static boolean mayAskForHashes(Peer peer, long nowNanos) {
+    if (nowNanos - peer.hashSecondNanos >= SECOND) {
+      peer.hashSecondNanos = nowNanos;
+      peer.hashAnswers = 0;
+    }
+    return peer.hashAnswers < HASH_ANSWERS_PER_SECOND;
   }
 
   private @Nullable CloseReason checkIndex(int index) {
@@ -236,6 +271,7 @@ final class Conversation {
     peer.has.addAll(PieceSet.ofBitfield(bitfield.bits(), have.pieceCount()));
     downloader.onBitfield(peer, nowNanos);
     superSeeder.onPieces(peer, nowNanos);
+    grants.offer(peer, nowNanos);
     return null;
   }
 
@@ -263,6 +299,7 @@ final class Conversation {
     begin(peer);
     downloader.onBitfield(peer, nowNanos);
     superSeeder.onPieces(peer, nowNanos);
+    grants.offer(peer, nowNanos);
     return null;
   }
 

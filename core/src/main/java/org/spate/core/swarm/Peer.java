@@ -2,6 +2,7 @@ package org.spate.core.swarm;
 
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
 import org.spate.core.PeerId;
 import org.spate.core.wire.Extensions;
 import org.spate.core.wire.Handshake;
@@ -24,6 +25,7 @@ final class Peer {
   final PeerId id;
   final boolean fast;
   final boolean extended;
+  final Hash160 infoHash;
   final long connectedNanos;
 
   final PieceSet has;
@@ -73,6 +75,14 @@ final class Peer {
   /** Block bytes asked from storage or sent and not yet gone to the network. */
   int inFlight;
 
+  /** Pieces it may request while we choke it (BEP 6), or null. */
+  FastGrants.@Nullable Granted granted;
+
+  /** When the present second of hash requests began, and how many were answered in it. */
+  long hashSecondNanos;
+
+  int hashAnswers;
+
   /** It stands in the uploader's rotation. */
   boolean inRotation;
 
@@ -101,6 +111,7 @@ final class Peer {
     id = opened.handshake().peerId();
     fast = opened.handshake().supports(Handshake.FAST);
     extended = opened.handshake().supports(Handshake.EXTENSION_PROTOCOL);
+    infoHash = opened.handshake().infoHash();
     has = new PieceSet(pieceCount);
     connectedNanos = nowNanos;
     lastReceivedNanos = nowNanos;
@@ -112,6 +123,12 @@ final class Peer {
 
   boolean isSeed() {
     return has.isFull();
+  }
+
+  /** Whether a request of its is to be served now. */
+  boolean mayRequest(int index, int length) {
+    var exception = granted;
+    return !amChoking || (exception != null && exception.serves(this, index, length));
   }
 
   /** Whether requests to it are in order now. */

@@ -60,6 +60,19 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       SwarmSettings settings,
       PeerId self,
       RandomGenerator random) {
+    this(geometry, have, settings, self, random, HashSource.NONE);
+  }
+
+  /**
+   * @param hashes answers hash requests; those of v1 torrents need none
+   */
+  public Swarm(
+      PieceGeometry geometry,
+      PieceSet have,
+      SwarmSettings settings,
+      PeerId self,
+      RandomGenerator random,
+      HashSource hashes) {
     this.geometry = geometry;
     this.have = have.copy();
     this.settings = settings;
@@ -76,10 +89,20 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     connector = new Connector(neighbours, table, out, settings, self);
     conversation =
         new Conversation(
-            this.have, downloader, uploader, choker, superSeeder, connector, out, settings);
+            this.have,
+            downloader,
+            uploader,
+            choker,
+            superSeeder,
+            connector,
+            new FastGrants(geometry, this.have, superSeeder, out),
+            hashes,
+            out,
+            settings);
     apply(settings);
     finished = picker.wantedCount() == 0;
     choker.seeding(finished);
+    conversation.finished(finished, List.of(), 0);
   }
 
   // Machine.
@@ -126,7 +149,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       case SwarmInput.PrioritiesChanged(byte[] priorities) -> {
         picker.priorities(priorities);
         downloader.recountAll(nowNanos);
-        checkFinished();
+        checkFinished(nowNanos);
       }
       case SwarmInput.SettingsChanged(var changed) -> apply(changed);
     }
@@ -253,7 +276,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       downloader.onVerified(piece, nowNanos);
       conversation.announcePiece(piece, neighbours.all(), nowNanos);
       out.tell(new SwarmEvent.PieceCompleted(piece, picker.wantedCount()));
-      checkFinished();
+      checkFinished(nowNanos);
     } else {
       ban(ledger.onFailed(piece, verified.digests()), piece, nowNanos);
       out.tell(new SwarmEvent.PieceFailed(piece));
@@ -273,7 +296,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     }
   }
 
-  private void checkFinished() {
+  private void checkFinished(long nowNanos) {
     boolean now = picker.wantedCount() == 0;
     if (now && !finished) {
       out.tell(new SwarmEvent.Finished(have.isFull()));
@@ -281,6 +304,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     if (now != finished) {
       finished = now;
       choker.seeding(finished);
+      conversation.finished(finished, neighbours.all(), nowNanos);
     }
   }
 

@@ -75,7 +75,7 @@ final class Uploader {
         || request.length() > PieceGeometry.BLOCK_LENGTH * 8) {
       return CloseReason.BAD_REQUEST;
     }
-    if (peer.amChoking || !have.contains(request.index())) {
+    if (!have.contains(request.index()) || !peer.mayRequest(request.index(), request.length())) {
       peer.nuisance++;
       reject(peer, request.index(), request.begin(), request.length(), nowNanos);
       return null;
@@ -102,14 +102,23 @@ final class Uploader {
     }
   }
 
-  /** Its requests are dropped; with the Fast extension it is told of each (BEP 6). */
+  /** Its requests are dropped but those granted; with Fast it is told of each (BEP 6). */
   void onChoked(Peer peer, long nowNanos) {
-    while (!peer.requests.isEmpty()) {
-      var queue = peer.requests;
-      reject(peer, queue.headIndex(), queue.headBegin(), queue.headLength(), nowNanos);
+    var queue = peer.requests;
+    for (int left = queue.size(); left > 0; left--) {
+      int index = queue.headIndex();
+      int begin = queue.headBegin();
+      int length = queue.headLength();
       queue.removeHead();
+      if (peer.mayRequest(index, length)) {
+        queue.add(index, begin, length);
+      } else {
+        reject(peer, index, begin, length, nowNanos);
+      }
     }
-    leave(peer);
+    if (queue.isEmpty()) {
+      leave(peer);
+    }
   }
 
   void onGone(Peer peer, long nowNanos) {
@@ -172,12 +181,15 @@ final class Uploader {
     }
   }
 
-  /** Whoever has nothing yet has nothing to give: the sooner it gets a piece, the sooner it can. */
+  /**
+   * Whoever has nothing yet has nothing to give: the sooner it gets a piece, the sooner it can. One
+   * that got two and still claims to have none is no newcomer.
+   */
   private void newcomerFirst() {
     int tickets = 0;
     Peer drawn = null;
     for (var peer : rotation) {
-      if (peer.has.isEmpty() && random.nextInt(++tickets) == 0) {
+      if (isNewcomer(peer) && random.nextInt(++tickets) == 0) {
         drawn = peer;
       }
     }
@@ -185,6 +197,10 @@ final class Uploader {
       rotation.remove(drawn);
       rotation.addFirst(drawn);
     }
+  }
+
+  private boolean isNewcomer(Peer peer) {
+    return peer.has.isEmpty() && peer.uploaded + peer.inFlight < 2L * geometry.pieceLength();
   }
 
   private int serve(Peer peer, long nowNanos) {

@@ -9,6 +9,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
@@ -41,9 +43,9 @@ class ChokerTest {
     peers.clear();
     neighbours = new Neighbours();
     out = new Outbox();
-    uploader = new Uploader(GEOMETRY, PieceSet.all(GEOMETRY.pieceCount()), out);
-    choker =
-        new Choker(neighbours, uploader, out, SwarmSettings.DEFAULT, new SplittableRandom(seed));
+    var dice = new SplittableRandom(seed);
+    uploader = new Uploader(GEOMETRY, PieceSet.all(GEOMETRY.pieceCount()), out, dice);
+    choker = new Choker(neighbours, uploader, out, SwarmSettings.DEFAULT, dice);
   }
 
   /** A neighbour that has been here for long. */
@@ -231,45 +233,41 @@ class ChokerTest {
     return peers.stream().filter(p -> !p.amChoking).count();
   }
 
-  @Test
-  void anIdleUplinkGetsMoreSlotsUpToABound() {
+  @ParameterizedTest(name = "{0} bytes a second: {1} slots")
+  @CsvSource({
+    "0, 4", // the least
+    "6000, 4",
+    "16384, 10", // a turn of 16 KiB for each within ten seconds
+    "100000, 61",
+    "1000000000, 100" // the most
+  })
+  void thereAreAsManySlotsAsCanBeServedWithinTenSeconds(long bytesPerSecond, int expected) {
     for (int i = 0; i < 300; i++) {
       old(0, true);
     }
-    choker.growIfIdle(0.05, now);
-    assertThat(choker.slots()).isEqualTo(4);
-    choker.growIfIdle(0.5, now);
-    assertThat(choker.slots()).isEqualTo(5);
-    assertThat(unchoked()).isEqualTo(6);
-    for (int i = 0; i < 100; i++) {
-      choker.growIfIdle(1, now);
-      assertThat(choker.slots()).isLessThanOrEqualTo(Choker.SLOTS_MAX);
-    }
-    assertThat(choker.slots()).isEqualTo(Choker.SLOTS_MAX);
+    uplinkCarries(bytesPerSecond);
+    choker.adaptSlots(now);
+    assertThat(choker.slots()).isEqualTo(expected);
+    assertThat(unchoked()).isEqualTo(expected + 1);
+  }
+
+  private void uplinkCarries(long bytesPerSecond) {
+    var carrier = peers.getFirst();
+    carrier.inFlight = Math.toIntExact(Math.min(bytesPerSecond / 4 + 1, 1 << 30));
+    uploader.onSent(carrier, carrier.inFlight, now);
   }
 
   @Test
-  void anIdleUplinkThatNobodyWaitsForStaysAsItIs() {
-    old(0, false);
-    choker.growIfIdle(1, now);
-    assertThat(choker.slots()).isEqualTo(4);
-  }
-
-  @Test
-  void slotsThatCarryLittleAreGivenUpAgain() {
+  void whenTheUplinkSlowsDownTheSlotsAreFewerAgain() {
     for (int i = 0; i < 300; i++) {
       old(0, true);
     }
-    for (int i = 0; i < 20; i++) {
-      choker.growIfIdle(1, now);
-    }
-    int many = choker.slots();
+    uplinkCarries(100_000);
+    choker.adaptSlots(now);
+    assertThat(unchoked()).isEqualTo(62);
     rechoke();
-    assertThat(choker.slots()).isLessThan(many);
-    for (int i = 0; i < 20; i++) {
-      rechoke();
-    }
-    assertThat(choker.slots()).isEqualTo(SwarmSettings.DEFAULT.uploadSlots());
+    now += 60 * SECOND;
+    rechoke();
     assertThat(unchoked()).isEqualTo(5);
   }
 

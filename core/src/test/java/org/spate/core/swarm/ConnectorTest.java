@@ -3,6 +3,7 @@ package org.spate.core.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -251,6 +252,27 @@ class ConnectorTest {
     assertThat(seed.closed(other)).isEqualTo(CloseReason.USELESS);
     assertThat(seed.closed(uploadOnly)).isEqualTo(CloseReason.USELESS);
     assertThat(seed.closed(leecher)).isNull();
+  }
+
+  @Test
+  void neighboursHearWhenWeWillDownloadNoMore() {
+    var theirs = new Extensions(Map.of("upload_only", 9), "x", 0, 0, false, 0, null);
+    int told = world.link(LoneSwarm.FAST);
+    int other = world.link(LoneSwarm.FAST);
+    world.says(told, new PeerMessage.HaveNone(), new PeerMessage.ExtensionHandshake(theirs));
+    world.says(other, new PeerMessage.HaveNone());
+
+    world.give(new SwarmInput.PrioritiesChanged(new byte[GEOMETRY.pieceCount()]));
+    assertThat(world.said(told)).endsWith(new PeerMessage.UploadOnly(true));
+    var later = world.link(LoneSwarm.FAST);
+    assertThat(world.said(later, PeerMessage.ExtensionHandshake.class).getFirst().extensions())
+        .matches(Extensions::uploadOnly);
+
+    var all = new byte[GEOMETRY.pieceCount()];
+    Arrays.fill(all, FilePriority.NORMAL);
+    world.give(new SwarmInput.PrioritiesChanged(all));
+    assertThat(world.said(told)).endsWith(new PeerMessage.UploadOnly(false));
+    assertThat(world.said(other, PeerMessage.UploadOnly.class)).isEmpty();
   }
 
   @Test

@@ -246,7 +246,7 @@ class HostilePeerTest {
 
       assertThat(world.closed(link)).isEqualTo(CloseReason.MESSAGE_FLOOD);
       assertThat(messages).isLessThanOrEqualTo(2 * Connector.NUISANCE_MAX + 2);
-      assertThat(world.said(link)).hasSizeLessThanOrEqualTo(messages + 10);
+      assertThat(world.said(link)).hasSizeLessThanOrEqualTo(messages + 20);
     }
   }
 

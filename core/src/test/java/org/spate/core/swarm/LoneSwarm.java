@@ -38,9 +38,14 @@ final class LoneSwarm {
   int wantPeers;
 
   LoneSwarm(PieceGeometry geometry, PieceSet have, SwarmSettings settings, long seed) {
+    this(geometry, have, settings, seed, HashSource.NONE);
+  }
+
+  LoneSwarm(
+      PieceGeometry geometry, PieceSet have, SwarmSettings settings, long seed, HashSource hashes) {
     random = new SplittableRandom(seed);
     self = PeerId.random(random);
-    swarm = new Swarm(geometry, have, settings, self, random.split());
+    swarm = new Swarm(geometry, have, settings, self, random.split(), hashes);
     give(new SwarmInput.Resume());
   }
 

@@ -116,7 +116,7 @@ class RequestPipelineTest {
     pipeline.add(0, 0, SECOND);
     pipeline.answered(0, 0, SECOND + latencyMillis * MILLIS);
 
-    assertThat(pipeline.depth(megabytes * 1e6, slackMillis * MILLIS, BLOCK, limit))
+    assertThat(pipeline.depth(megabytes * 1e6, slackMillis * MILLIS, BLOCK, 4, limit))
         .isEqualTo(depth);
   }
 
@@ -138,6 +138,6 @@ class RequestPipelineTest {
   }
 
   private int depthAt1000Blocks() {
-    return pipeline.depth(1000.0 * BLOCK, 0, BLOCK, 2000);
+    return pipeline.depth(1000.0 * BLOCK, 0, BLOCK, 4, 2000);
   }
 }

@@ -53,6 +53,7 @@ class SuperSeederTest {
   void theNextOfferComesWhenOneIsTaken() {
     int a = leecher();
     int first = offers(a).getFirst();
+    seed.says(a, new PeerMessage.Interested(), new PeerMessage.Request(offers(a).get(1), 0, 16384));
     int other =
         IntStream.range(0, PIECES).filter(p -> !offers(a).contains(p)).findFirst().orElseThrow();
     seed.says(a, new PeerMessage.Have(other)); // from somebody else
@@ -109,23 +110,45 @@ class SuperSeederTest {
   }
 
   @Test
-  void anIdleUplinkMakesMoreOffersStepByStep() {
+  void whoIsNotInterestedSeesMoreEverySecond() {
     int link = leecher();
-    int before = offers(link).size();
     for (int i = 0; i < 50; i++) { // fifty events of one moment
-      seed.says(link, new PeerMessage.Interested());
+      seed.says(link, new PeerMessage.Interested(), new PeerMessage.NotInterested());
     }
-    assertThat(offers(link)).hasSize(before);
+    assertThat(offers(link)).hasSize(2);
     seed.passSeconds(1.5);
-    assertThat(offers(link)).hasSize(before * 2);
+    assertThat(offers(link)).hasSize(4);
     seed.passSeconds(1);
-    assertThat(offers(link)).hasSize(before * 4);
+    assertThat(offers(link)).hasSize(8);
+    seed.says(link, new PeerMessage.Interested());
+    seed.passSeconds(10);
+    assertThat(offers(link)).hasSize(8);
+  }
+
+  @Test
+  void whoHasAPieceAndWaitsForNothingGetsTwiceAsManyOffers() {
+    int link = leecher();
+    seed.says(link, new PeerMessage.Interested());
+    seed.says(link, new PeerMessage.Have(offers(link).getFirst()));
+    assertThat(offers(link)).hasSize(5); // four open ones
+  }
+
+  @Test
+  void whoHasMoreToComeGetsOneOfferForAnother() {
+    int link = leecher();
+    seed.says(link, new PeerMessage.Interested());
+    var offered = offers(link);
+    seed.says(link, new PeerMessage.Request(offered.get(1), 0, 16384));
+    seed.says(link, new PeerMessage.Have(offered.get(0)));
+    assertThat(offers(link)).hasSize(3);
   }
 
   @Test
   void aPeerThatTakesBackWhatItSaidGetsNoFurtherOffersForIt() {
     int link = leecher();
     int offered = offers(link).getFirst();
+    seed.says(
+        link, new PeerMessage.Interested(), new PeerMessage.Request(offers(link).get(1), 0, 16384));
     for (int i = 0; i < 20; i++) {
       seed.says(link, new PeerMessage.Have(offered), new PeerMessage.DontHave(offered));
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
@@ -25,7 +27,7 @@ class UploaderTest {
   private final PieceGeometry geometry = PieceGeometry.plain(200L * 4 * BLOCK, 4 * BLOCK);
   private final Outbox out = new Outbox();
   private final Uploader uploader =
-      new Uploader(geometry, PieceSet.all(geometry.pieceCount()), out);
+      new Uploader(geometry, PieceSet.all(geometry.pieceCount()), out, new SplittableRandom(1));
   private final List<PeerMessage> said = new ArrayList<>();
   private final List<SwarmOutput.ReadBlock> pending = new ArrayList<>();
   private long now = SECOND;
@@ -36,6 +38,7 @@ class UploaderTest {
     var opened = new SwarmInput.LinkOpened(name, Endpoint.v4(name, 1), true, handshake);
     var peer = new Peer(opened, PeerSource.TRACKER, geometry.pieceCount(), now);
     peer.amChoking = false;
+    peer.has.add(199); // no newcomer
     return peer;
   }
 
@@ -141,7 +144,7 @@ class UploaderTest {
   @Test
   void aLongPieceIsInterruptedAfterAMebibyte() {
     var big = PieceGeometry.plain(16L << 20, 8 << 20);
-    var other = new Uploader(big, PieceSet.all(2), out);
+    var other = new Uploader(big, PieceSet.all(2), out, new SplittableRandom(1));
     var a = peer('a');
     var b = peer('b');
     for (int block = 0; block < 200; block++) {
@@ -251,22 +254,23 @@ class UploaderTest {
   }
 
   @Test
-  void idleTimeIsTimeWithNothingOnItsWay() {
+  void newcomersComeFirstUntilTheyHadTheirShare() {
     var a = peer('a');
-    uploader.takeIdleNanos(now);
-    now += 300 * MILLIS;
-    requests(a, 0);
-    pumped();
-    now += 500 * MILLIS;
-    uploader.onSent(a, 4 * BLOCK, now);
-    now += 200 * MILLIS;
-    assertThat(uploader.takeIdleNanos(now)).isEqualTo(500 * MILLIS);
-    now += SECOND;
-    assertThat(uploader.takeIdleNanos(now)).isEqualTo(SECOND);
-    requests(a, 1);
-    pumped();
-    now += SECOND;
-    assertThat(uploader.takeIdleNanos(now)).isZero();
+    var b = peer('b');
+    var newcomer = peer('n');
+    newcomer.has.clear();
+    requests(a, 0, 1, 2);
+    requests(b, 10, 11, 12);
+    requests(newcomer, 20, 21, 22, 23);
+    assertThat(turns(carryAll(a, b, newcomer))).isEqualTo("a0 n20 n21 b10 a1 n22 b11 a2 n23 b12");
+  }
+
+  /** One of each four blocks. */
+  private static String turns(String picture) {
+    var reads = List.of(picture.split(" ", -1));
+    return IntStream.range(0, reads.size() / 4)
+        .mapToObj(i -> reads.get(4 * i))
+        .collect(Collectors.joining(" "));
   }
 
   @Test
