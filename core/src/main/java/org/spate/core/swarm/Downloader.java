@@ -19,6 +19,9 @@ final class Downloader {
   /** A whole piece is asked for at once, so that it can be served in one turn; but not more. */
   private static final int REQUESTS_MIN = 64;
 
+  /** How long a piece may wait in one neighbour's queue before another may get the request. */
+  private static final long PATIENCE_NANOS = 2_000_000_000L;
+
   private static final long RATE_WINDOW_NANOS = 5_000_000_000L;
 
   private final PieceGeometry geometry;
@@ -76,9 +79,7 @@ final class Downloader {
       peer.wantedCount++;
       updateInterest(peer, nowNanos);
       fill(peer, nowNanos);
-      if (isBeginner()) {
-        share(peer, piece, nowNanos);
-      }
+      share(peer, piece, nowNanos);
     }
   }
 
@@ -88,17 +89,19 @@ final class Downloader {
   }
 
   /**
-   * While we have nothing to trade: a neighbour that we have nothing else to ask for has got a
-   * piece that waits in the queue of another. With as many holders as there are now, each should
-   * serve its share of those who wait: so we change over by lot, and everybody else likewise.
+   * We have nothing else to ask a neighbour for than a piece that waits in the queue of another.
+   * With as many holders as there are now, each should serve its share of those who wait: so we
+   * change over by lot, and everybody else likewise. Who has something to trade waits first.
    */
   private void share(Peer peer, int piece, long nowNanos) {
+    if (!peer.pipeline.isEmpty() || !peer.canRequest()) {
+      return;
+    }
     int link = picker.waitsFor(piece);
-    var other =
-        link < 0 || link == peer.link || have.size() > settings.randomFirstPieces()
-            ? null
-            : neighbours.find(link);
-    if (other == null || random.nextInt(picker.availability(piece)) != 0) {
+    var other = link < 0 || link == peer.link ? null : neighbours.find(link);
+    if (other == null
+        || (!isBeginner() && nowNanos - other.pipeline.waitingSince(piece) < PATIENCE_NANOS)
+        || random.nextInt(picker.availability(piece)) != 0) {
       return;
     }
     for (int block = 0; block < geometry.fetchBlockCount(piece); block++) {
@@ -106,6 +109,16 @@ final class Downloader {
     }
     fill(peer, nowNanos);
     fill(other, nowNanos);
+  }
+
+  private void shareAny(Peer peer, long nowNanos) {
+    if (peer.pipeline.isEmpty() && peer.canRequest()) {
+      for (int piece : picker.started()) {
+        if (peer.has.contains(piece)) {
+          share(peer, piece, nowNanos);
+        }
+      }
+    }
   }
 
   void onDontHave(Peer peer, int piece, long nowNanos) {
@@ -203,13 +216,7 @@ final class Downloader {
     peer.peerChoking = false;
     peer.rejecting = false;
     fill(peer, nowNanos);
-    if (isBeginner()) {
-      for (int piece : picker.started()) {
-        if (peer.has.contains(piece)) {
-          share(peer, piece, nowNanos);
-        }
-      }
-    }
+    shareAny(peer, nowNanos);
   }
 
   /** Without the Fast extension a choke drops our requests; with it each is rejected (BEP 6). */

@@ -72,6 +72,17 @@ final class RequestPipeline {
     return true;
   }
 
+  /** When the oldest request for a piece was sent, or -1. */
+  long waitingSince(int piece) {
+    int mask = pieces.length - 1;
+    for (int i = head; i != tail; i++) {
+      if (pieces[i & mask] == piece) {
+        return sentNanos[i & mask];
+      }
+    }
+    return -1;
+  }
+
   private int take(int piece, int block) {
     int mask = pieces.length - 1;
     for (int i = head; i != tail && piece != NONE; i++) {
