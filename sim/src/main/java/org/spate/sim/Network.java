@@ -169,11 +169,11 @@ final class Network {
         traffic.discard(message);
       }
     }
+    settle(flow.to);
     if (!flow.inRound && flow.canBeServed(model.windowBytes())) {
       flow.from.enqueue(flow); // its window had been full
       settle(flow.from);
     }
-    settle(flow.to);
   }
 
   private void onDialled(Flow own) {

@@ -1,8 +1,10 @@
 package org.spate.sim;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.spate.core.swarm.SwarmInput;
 
 /**
  * One run of a scenario: sets its world up, hands each event to whom it concerns, and ends when
@@ -16,6 +18,7 @@ final class Run implements Surroundings {
   private final Brain brain;
   private final Torrent torrent;
   private final World world = new World();
+  private final ArrayDeque<SwarmInput> inputs = new ArrayDeque<>();
   private final BlockBytes bytes = new BlockBytes();
   private final SplittableRandom random;
   private final Network network;
@@ -68,6 +71,7 @@ final class Run implements Surroundings {
         break;
       }
       dispatch(EventKind.of(what), (int) what);
+      assert inputs.isEmpty() : "a node was told something and did not act";
       if (world.events() >= reportAt) {
         reportAt += EVENTS_BETWEEN_REPORTS;
         listener.onProgress(progress());
@@ -220,6 +224,11 @@ final class Run implements Surroundings {
   @Override
   public World time() {
     return world;
+  }
+
+  @Override
+  public ArrayDeque<SwarmInput> inputs() {
+    return inputs;
   }
 
   @Override

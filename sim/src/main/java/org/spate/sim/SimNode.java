@@ -38,7 +38,7 @@ final class SimNode implements Host, Standing {
   private final SimStorage storage;
   private final SimAnnouncer announcer;
   private final LinkTable links = new LinkTable();
-  private final ArrayDeque<SwarmInput> inputs = new ArrayDeque<>(8);
+  private final ArrayDeque<SwarmInput> inputs; // empty but while this node acts
   private @Nullable Machine<SwarmInput, SwarmOutput> machine;
   private long deadlineNanos = World.NEVER; // the deadline that is in the queue
   private long lastDeadlineNanos = -1;
@@ -48,6 +48,7 @@ final class SimNode implements Host, Standing {
   SimNode(int id, NodeClass kind, Surroundings world, SplittableRandom random) {
     this.kind = kind;
     this.world = world;
+    this.inputs = world.inputs();
     this.random = random;
     this.access = world.network().attach(this, kind.upload(), kind.download(), kind.latencyNanos());
     access.groups = kind.groups();
@@ -136,7 +137,6 @@ final class SimNode implements Host, Standing {
     }
     access.online = false;
     machine = null;
-    inputs.clear();
   }
 
   // What the network tells.

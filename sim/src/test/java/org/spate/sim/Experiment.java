@@ -206,6 +206,7 @@ final class Experiment {
     return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency
   private static void print(String format, Object... arguments) {
     System.out.printf(Locale.ROOT, format, arguments);
   }
