@@ -20,7 +20,7 @@ public enum CloseReason {
   BANNED("is banned"),
   TOO_MANY_LINKS("no free connection slot"),
   USELESS("neither side has anything for the other"),
-  IDLE("was silent for two minutes"),
+  IDLE("was silent, or took nothing, for two minutes"),
   SNUBBED("did not deliver"),
   REPLACED("made room for a better peer"),
   PAUSED("the torrent was paused"),

@@ -177,7 +177,8 @@ final class Connector {
 
   /** Every second, for each neighbour: why it must go, or null. */
   @Nullable CloseReason check(Peer peer, boolean finished, long nowNanos) {
-    if (nowNanos - peer.lastReceivedNanos > IDLE_NANOS) {
+    boolean takesNothing = peer.inFlight > 0 && nowNanos - peer.lastTakenNanos > IDLE_NANOS;
+    if (takesNothing || nowNanos - peer.lastReceivedNanos > IDLE_NANOS) {
       return CloseReason.IDLE;
     }
     peer.nuisance = Math.max(0, peer.nuisance - NUISANCE_FORGIVEN);

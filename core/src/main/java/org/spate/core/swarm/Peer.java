@@ -75,6 +75,9 @@ final class Peer {
   /** Block bytes asked from storage or sent and not yet gone to the network. */
   int inFlight;
 
+  /** When the network last took some of them, or there were none. */
+  long lastTakenNanos;
+
   /** Pieces it may request while we choke it (BEP 6), or null. */
   FastGrants.@Nullable Granted granted;
 

@@ -133,6 +133,7 @@ final class Uploader {
 
   void onSent(Peer peer, int bytes, long nowNanos) {
     int gone = Math.min(bytes, peer.inFlight);
+    peer.lastTakenNanos = nowNanos;
     peer.drain.add(gone, nowNanos);
     peer.upRate.add(gone, nowNanos);
     peer.uploaded += gone;
@@ -210,6 +211,7 @@ final class Uploader {
     out.add(new SwarmOutput.ReadBlock(peer.link, index, queue.headBegin(), length));
     queue.removeHead();
     if (peer.inFlight == 0) {
+      peer.lastTakenNanos = nowNanos;
       peer.drain.start(nowNanos);
       sending.add(peer);
     }

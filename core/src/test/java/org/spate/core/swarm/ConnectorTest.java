@@ -230,6 +230,31 @@ class ConnectorTest {
   }
 
   @Test
+  void aLinkThatTakesNothingOfWhatItRequestedEndsAfterTwoMinutes() {
+    var seed = LoneSwarm.seed(GEOMETRY);
+    int stuck = seed.link(LoneSwarm.FAST);
+    int slow = seed.link(LoneSwarm.FAST);
+    for (int link : new int[] {stuck, slow}) {
+      seed.says(
+          link,
+          new PeerMessage.HaveNone(),
+          new PeerMessage.Interested(),
+          new PeerMessage.Request(0, 0, 16384));
+    }
+    seed.readAll();
+    for (int second = 0; second < 140; second++) {
+      seed.says(stuck, new PeerMessage.KeepAlive());
+      seed.says(slow, new PeerMessage.KeepAlive());
+      if (second % 60 == 0) {
+        seed.give(new SwarmInput.PayloadSent(slow, 100));
+      }
+      seed.passSeconds(1);
+    }
+    assertThat(seed.closed(stuck)).isEqualTo(CloseReason.IDLE);
+    assertThat(seed.closed(slow)).isNull();
+  }
+
+  @Test
   void aKeepAliveEveryTwoMinutesKeepsALink() {
     int link = world.link(LoneSwarm.FAST);
     for (int i = 0; i < 60; i++) {
