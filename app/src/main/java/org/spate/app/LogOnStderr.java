@@ -30,6 +30,13 @@ public final class LogOnStderr extends ContextAwareBase implements Configurator 
     }
   }
 
+  /** Lets only errors of ours through, for commands that tell of all else in their own words. */
+  static void errorsOnly() {
+    if (LoggerFactory.getLogger("org.spate") instanceof Logger ours) {
+      ours.setLevel(Level.ERROR);
+    }
+  }
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     var layout = new OneLine();

@@ -55,6 +55,10 @@ final class Output {
     return Progress.on(err(), isQuiet);
   }
 
+  boolean isVerbose() {
+    return isVerbose;
+  }
+
   boolean isQuiet() {
     return isQuiet;
   }

@@ -10,6 +10,7 @@ import org.spate.app.console.Durations;
 import org.spate.app.console.ListenAddress;
 import org.spate.app.console.Printable;
 import org.spate.app.console.Rate;
+import org.spate.app.transfer.PeerAddress;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -24,7 +25,13 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ShowCommand.class, TrackerCommand.class, CompletionCommand.class})
+    subcommands = {
+      GetCommand.class,
+      SeedCommand.class,
+      ShowCommand.class,
+      TrackerCommand.class,
+      CompletionCommand.class
+    })
 public final class Spate {
   /** Done. */
   static final int DONE = 0;
@@ -65,6 +72,7 @@ public final class Spate {
         .registerConverter(ByteSize.class, refusing(ByteSize::parse))
         .registerConverter(Rate.class, refusing(Rate::parse))
         .registerConverter(ListenAddress.class, refusing(ListenAddress::parse))
+        .registerConverter(PeerAddress.class, refusing(PeerAddress::parse))
         .registerConverter(Duration.class, refusing(Durations::parse))
         .setParameterExceptionHandler(Spate::onBadUsage)
         .setExecutionExceptionHandler(Spate::onFailure);

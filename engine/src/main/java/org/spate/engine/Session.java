@@ -118,12 +118,23 @@ public final class Session implements AutoCloseable {
       return;
     }
     try {
-      services.network().listen();
+      listen();
     } catch (ListenException e) {
       throw new TorrentException(TorrentException.Reason.LISTEN, String.valueOf(e.getMessage()), e);
     }
     isHeld = false;
     torrents.values().forEach(torrent -> torrent.tell(TorrentHost::release));
+  }
+
+  private void listen() {
+    try {
+      services.network().listen();
+    } catch (ListenException e) {
+      if (!settings.orAnyPort()) {
+        throw e;
+      }
+      services.network().listenAnywhere();
+    }
   }
 
   /** The port that links come in at; 0 before {@link #start}. */

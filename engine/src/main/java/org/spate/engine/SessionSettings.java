@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     added stay in it and are there again in the next session
  * @param bind the local address to listen on and to connect from, or null for any
  * @param port TCP port for incoming links; 0 for any free one
+ * @param orAnyPort whether any free port will do where that one is taken
  * @param loops event loops; 0 for one for each core
  * @param linksMax most links of all torrents together
  * @param torrentLinksMax most links of one torrent
@@ -34,6 +35,7 @@ public record SessionSettings(
     boolean keepTorrents,
     @Nullable InetAddress bind,
     int port,
+    boolean orAnyPort,
     int loops,
     int linksMax,
     int torrentLinksMax,
@@ -72,6 +74,7 @@ public record SessionSettings(
     private boolean keepTorrents;
     private @Nullable InetAddress bind;
     private int port = DEFAULT_PORT;
+    private boolean orAnyPort;
     private int loops;
     private int linksMax = 1_000;
     private int torrentLinksMax = 200;
@@ -106,6 +109,12 @@ public record SessionSettings(
 
     public Builder port(int number) {
       port = number;
+      return this;
+    }
+
+    /** Any free port will do where the one that is set is taken. */
+    public Builder orAnyPort() {
+      orAnyPort = true;
       return this;
     }
 
@@ -156,6 +165,7 @@ public record SessionSettings(
           keepTorrents,
           bind,
           port,
+          orAnyPort,
           loops,
           linksMax,
           torrentLinksMax,

@@ -32,9 +32,15 @@ final class LiveProgress implements Progress {
   }
 
   @Override
-  public synchronized void say(String message) {
+  public void say(String message) {
+    aside(() -> err.println(Printable.of(message)));
+  }
+
+  @Override
+  public synchronized void aside(Runnable print) {
     erase();
-    err.println(Printable.of(message));
+    err.flush();
+    print.run();
     draw();
     err.flush();
   }

@@ -45,5 +45,10 @@ final class PlainProgress implements Progress {
   }
 
   @Override
+  public void aside(Runnable print) {
+    print.run();
+  }
+
+  @Override
   public void close() {}
 }

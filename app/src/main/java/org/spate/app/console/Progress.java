@@ -13,6 +13,9 @@ public sealed interface Progress extends AutoCloseable
   /** Says something once, and keeps it on the screen. */
   void say(String message);
 
+  /** Lets something else be printed where the picture may be. */
+  void aside(Runnable print);
+
   /** Leaves the last picture on the screen. */
   @Override
   void close();

@@ -11,5 +11,10 @@ record SilentProgress() implements Progress {
   public void say(String message) {}
 
   @Override
+  public void aside(Runnable print) {
+    print.run();
+  }
+
+  @Override
   public void close() {}
 }

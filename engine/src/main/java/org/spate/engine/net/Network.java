@@ -41,11 +41,18 @@ public final class Network {
    * @throws ListenException if the address is not to be had
    */
   public int listen() {
+    return listen(settings.port());
+  }
+
+  /** The same at any free port. */
+  public int listenAnywhere() {
+    return listen(0);
+  }
+
+  private int listen(int wanted) {
     var bind = settings.bind();
     var address =
-        bind == null
-            ? new InetSocketAddress(settings.port())
-            : new InetSocketAddress(bind, settings.port());
+        bind == null ? new InetSocketAddress(wanted) : new InetSocketAddress(bind, wanted);
     port = doorman.listen(address).getPort();
     return port;
   }

@@ -1,0 +1,141 @@
+package org.spate.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.spate.app.console.Rate;
+import org.spate.app.transfer.Interruption;
+import org.spate.app.transfer.JsonReport;
+import org.spate.app.transfer.Report;
+import org.spate.app.transfer.StateHome;
+import org.spate.app.transfer.TextReport;
+import org.spate.app.transfer.Transfers;
+import org.spate.engine.SessionSettings;
+import org.spate.engine.TorrentException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What {@code get} and {@code seed} have in common: a mixin. */
+final class TransferOptions {
+  /** How long trackers may keep us from ending. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+  private static final int PORT_MAX = 65_535;
+
+  @Mixin private Output output;
+
+  @Option(
+      names = {"-d", "--dir"},
+      paramLabel = "DIR",
+      description = "The folder that the files, or the torrent's own folder, are in (default: .).")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Listen on this TCP port (default: 6881, or any free one if that is taken).")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDR",
+      description = "The local address to listen on and to connect from (default: any).")
+  private @Nullable String bind;
+
+  @Option(names = "--up", paramLabel = "RATE", description = "Send no more than this, like 2MiB.")
+  private @Nullable Rate up;
+
+  @Option(names = "--json", description = "Print events as JSON, one object a line.")
+  private boolean isJson;
+
+  @Option(
+      names = "--hold",
+      description = "Print READY and wait for a line of input before anything begins.")
+  private boolean isHeld;
+
+  Path folder() {
+    return folder;
+  }
+
+  Output output() {
+    return output;
+  }
+
+  /** Carries it out and returns the exit code. */
+  int run(Transfers.Plan plan, @Nullable Rate down) throws InterruptedException, IOException {
+    output.startLog();
+    if (!output.isVerbose()) {
+      LogOnStderr.errorsOnly(); // the events say all the rest
+    }
+    var settings =
+        SessionSettings.in(folder)
+            .stateFolder(StateHome.of(System.getenv(), userHome()).stateOf(folder))
+            .bind(bindAddress())
+            .limits(rate(down), rate(up))
+            .closeTimeout(CLOSE_TIMEOUT);
+    if (port == null) {
+      settings.orAnyPort();
+    } else {
+      settings.port(checkedPort(port));
+    }
+    try {
+      var outcome = new Transfers(plan, report(plan)).run(settings, isHeld ? System.in : null);
+      return switch (outcome) {
+        case DONE -> Spate.DONE;
+        case FAILED -> Spate.FAILED;
+        case INTERRUPTED -> Interruption.EXIT_CODE;
+      };
+    } catch (TorrentException e) {
+      if (e.reason() == TorrentException.Reason.DUPLICATE) {
+        throw new BadInputException("a torrent is named twice: " + e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** Makes the folder, or refuses what is none. */
+  void makeFolder() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+    }
+  }
+
+  void requireFolder() {
+    if (!Files.isDirectory(folder)) {
+      throw new BadInputException(folder + ": no such folder");
+    }
+  }
+
+  private static String userHome() {
+    return System.getProperty("user.home", "");
+  }
+
+  private static long rate(@Nullable Rate limit) {
+    return limit == null ? 0 : limit.bytesPerSecond();
+  }
+
+  private static int checkedPort(int number) {
+    if (number < 0 || number > PORT_MAX) {
+      throw new BadInputException(number + " is not a port");
+    }
+    return number;
+  }
+
+  private @Nullable InetAddress bindAddress() {
+    try {
+      return bind == null ? null : InetAddress.ofLiteral(bind);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("'" + bind + "' is not an address", e);
+    }
+  }
+
+  private Report report(Transfers.Plan plan) {
+    if (isJson) {
+      return new JsonReport(output.json(), output.out(), plan.requests().size() > 1);
+    }
+    return new TextReport(output.out(), output.err(), output.progress(), output.isVerbose());
+  }
+}

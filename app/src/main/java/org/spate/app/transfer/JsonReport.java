@@ -1,0 +1,249 @@
+package org.spate.app.transfer;
+
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.spate.app.console.JsonLines;
+import org.spate.core.swarm.SwarmStatus;
+import org.spate.engine.TorrentEvent;
+import org.spate.engine.TorrentStatus;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Events for programs: an object for each, {@code event} and {@code time} first. Which torrent it
+ * is about is said when there are several, and always in {@code started}.
+ */
+public final class JsonReport implements Report {
+  /** Who reads along wants a sign of life now and then, also when nothing changes. */
+  private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final JsonLines lines;
+  private final PrintWriter out;
+  private final boolean isOneOfSeveral;
+  private final Map<Transfer, Told> told = new HashMap<>();
+
+  private record Told(Figures figures, long atNanos) {}
+
+  /** What of a status is told, and so makes a difference. */
+  private record Figures(long done, long total, long down, long up, int peers, int seeds) {
+    static Figures of(SwarmStatus swarm) {
+      int seeds = 0;
+      for (var peer : swarm.peers()) {
+        seeds += peer.piecesHad() == swarm.pieceCount() ? 1 : 0;
+      }
+      return new Figures(
+          swarm.doneBytes(),
+          swarm.wantedBytes(),
+          swarm.downRate(),
+          swarm.upRate(),
+          swarm.peers().size(),
+          seeds);
+    }
+
+    @Nullable Long secondsLeft() {
+      return done < total && down > 0 ? (total - done) / down : null;
+    }
+  }
+
+  /**
+   * @param out for the one line that is no event
+   * @param isOneOfSeveral whether there is more than one torrent
+   */
+  public JsonReport(JsonLines lines, PrintWriter out, boolean isOneOfSeveral) {
+    this.lines = lines;
+    this.out = out;
+    this.isOneOfSeveral = isOneOfSeveral;
+  }
+
+  private void write(String event, @Nullable Transfer transfer, Consumer<JsonGenerator> fields) {
+    lines.write(
+        json -> {
+          json.writeStringProperty("event", event);
+          json.writeStringProperty("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+          if (transfer != null && (isOneOfSeveral || event.equals("started"))) {
+            json.writeStringProperty("torrent", transfer.name());
+            json.writeStringProperty("info_hash", transfer.metainfo().infoHash().toString());
+          }
+          fields.accept(json);
+        });
+  }
+
+  @Override
+  public void ready() {
+    out.println("READY");
+    out.flush();
+  }
+
+  @Override
+  public void started(Standing standing) {
+    var swarm = standing.status().swarm();
+    write(
+        "started",
+        standing.transfer(),
+        json -> {
+          json.writeNumberProperty("total", swarm.wantedBytes());
+          json.writeNumberProperty("done", swarm.doneBytes());
+          json.writeNumberProperty("pieces", swarm.pieceCount());
+          json.writeNumberProperty("pieces_done", swarm.piecesDone());
+        });
+  }
+
+  @Override
+  public void event(Transfer transfer, TorrentEvent event) {
+    switch (event) {
+      case TorrentEvent.Checking(int checked, int total) ->
+          write(
+              "checking",
+              transfer,
+              json -> {
+                json.writeNumberProperty("checked", checked);
+                json.writeNumberProperty("pieces", total);
+              });
+      case TorrentEvent.PieceCompleted(int index, int left) ->
+          write(
+              "piece",
+              transfer,
+              json -> {
+                json.writeNumberProperty("index", index);
+                json.writeNumberProperty("left", left);
+              });
+      case TorrentEvent.PieceFailed(int index) ->
+          write("bad_piece", transfer, json -> json.writeNumberProperty("index", index));
+      case TorrentEvent.PeerConnected(var remote, boolean incoming) ->
+          write(
+              "peer",
+              transfer,
+              json -> {
+                json.writeStringProperty("state", "connected");
+                json.writeStringProperty("address", remote.toString());
+                json.writeBooleanProperty("incoming", incoming);
+              });
+      case TorrentEvent.PeerGone(var remote, var reason) ->
+          peer(transfer, "gone", remote.toString(), reason.text());
+      case TorrentEvent.PeerBanned(var remote, int index) ->
+          peer(transfer, "banned", remote.toString(), "sent a bad block of piece " + index);
+      case TorrentEvent.TrackerAnswered answer -> tracker(transfer, answer);
+      case TorrentEvent.TrackerFailed(var tracker, var reason) ->
+          write(
+              "tracker",
+              transfer,
+              json -> {
+                json.writeStringProperty("tracker", tracker);
+                json.writeStringProperty("error", reason);
+              });
+      case TorrentEvent.StorageRecovered _ -> write("recovered", transfer, _ -> {});
+      case TorrentEvent.Paused _ -> write("paused", transfer, _ -> {});
+      case TorrentEvent.Resumed _ -> write("resumed", transfer, _ -> {});
+      case TorrentEvent.Ready _,
+          TorrentEvent.Finished _,
+          TorrentEvent.StorageFailed _,
+          TorrentEvent.Broken _,
+          TorrentEvent.Removed _ -> {} // told otherwise
+    }
+  }
+
+  private void peer(Transfer transfer, String state, String address, String reason) {
+    write(
+        "peer",
+        transfer,
+        json -> {
+          json.writeStringProperty("state", state);
+          json.writeStringProperty("address", address);
+          json.writeStringProperty("reason", reason);
+        });
+  }
+
+  private void tracker(Transfer transfer, TorrentEvent.TrackerAnswered answer) {
+    write(
+        "tracker",
+        transfer,
+        json -> {
+          json.writeStringProperty("tracker", answer.tracker());
+          json.writeNumberProperty("peers", answer.peers());
+          writeIfKnown(json, "complete", answer.complete());
+          writeIfKnown(json, "incomplete", answer.incomplete());
+          if (answer.warning() != null) {
+            json.writeStringProperty("warning", answer.warning());
+          }
+        });
+  }
+
+  private static void writeIfKnown(JsonGenerator json, String name, int count) {
+    if (count >= 0) {
+      json.writeNumberProperty(name, count);
+    }
+  }
+
+  @Override
+  public void progress(List<Standing> standings, long nowNanos) {
+    for (var standing : standings) {
+      if (standing.status().state() == TorrentStatus.State.CHECKING) {
+        continue; // what it has is not known yet
+      }
+      var figures = Figures.of(standing.status().swarm());
+      var last = told.get(standing.transfer());
+      if (last == null
+          || !last.figures.equals(figures)
+          || nowNanos - last.atNanos >= SILENCE_MAX_NANOS) {
+        told.put(standing.transfer(), new Told(figures, nowNanos));
+        write("progress", standing.transfer(), json -> write(json, figures));
+      }
+    }
+  }
+
+  private static void write(JsonGenerator json, Figures figures) {
+    json.writeNumberProperty("done", figures.done);
+    json.writeNumberProperty("total", figures.total);
+    json.writeNumberProperty("down_rate", figures.down);
+    json.writeNumberProperty("up_rate", figures.up);
+    json.writeNumberProperty("peers", figures.peers);
+    json.writeNumberProperty("seeds", figures.seeds);
+    var left = figures.secondsLeft();
+    if (left == null) {
+      json.writeNullProperty("eta");
+    } else {
+      json.writeNumberProperty("eta", left);
+    }
+  }
+
+  @Override
+  public void finished(Standing standing) {
+    write(
+        "finished",
+        standing.transfer(),
+        json -> json.writeNumberProperty("total", standing.status().swarm().wantedBytes()));
+  }
+
+  @Override
+  public void seeding(Transfer transfer) {
+    write("seeding", transfer, _ -> {});
+  }
+
+  @Override
+  public void problem(Transfer transfer, @Nullable String file, String message, boolean isFinal) {
+    write(
+        "error",
+        transfer,
+        json -> {
+          json.writeStringProperty("message", message);
+          if (file != null) {
+            json.writeStringProperty("file", file);
+          }
+          json.writeBooleanProperty("final", isFinal);
+        });
+  }
+
+  @Override
+  public void stopping(boolean isInterrupted) {}
+
+  @Override
+  public void stopped() {
+    write("stopped", null, _ -> {});
+  }
+}

@@ -1,0 +1,202 @@
+package org.spate.app.transfer;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.spate.app.console.ByteSize;
+import org.spate.app.console.Durations;
+import org.spate.app.console.Printable;
+import org.spate.app.console.Progress;
+import org.spate.app.console.Rate;
+import org.spate.app.console.TransferSnapshot;
+import org.spate.core.metainfo.InfoDictionary;
+import org.spate.engine.TorrentEvent;
+import org.spate.engine.TorrentStatus;
+
+/** Events for people: what is complete on stdout, all else on stderr. */
+public final class TextReport implements Report {
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Progress progress;
+  private final boolean isVerbose;
+  private final Map<Transfer, Long> startedNanos = new HashMap<>();
+  private final Map<String, String> trackerTroubles = new HashMap<>();
+
+  /**
+   * @param progress draws on {@code err}
+   * @param isVerbose whether pieces, peers and trackers are told of, too
+   */
+  public TextReport(PrintWriter out, PrintWriter err, Progress progress, boolean isVerbose) {
+    this.out = out;
+    this.err = err;
+    this.progress = progress;
+    this.isVerbose = isVerbose;
+  }
+
+  @Override
+  public void ready() {
+    print("READY");
+  }
+
+  private void print(String line) {
+    progress.aside(
+        () -> {
+          out.println(line);
+          out.flush();
+        });
+  }
+
+  private void say(Transfer transfer, String message) {
+    progress.say(transfer.name() + ": " + message);
+  }
+
+  private void detail(Transfer transfer, String message) {
+    if (isVerbose) {
+      say(transfer, message);
+    }
+  }
+
+  @Override
+  public void started(Standing standing) {
+    startedNanos.put(standing.transfer(), System.nanoTime());
+    var swarm = standing.status().swarm();
+    String size = ByteSize.show(swarm.wantedBytes()) + " in " + swarm.pieceCount() + " pieces";
+    boolean isAnyDone = swarm.piecesDone() > 0 && swarm.doneBytes() < swarm.wantedBytes();
+    say(standing.transfer(), isAnyDone ? size + ", " + swarm.piecesDone() + " of them here" : size);
+  }
+
+  @Override
+  public void event(Transfer transfer, TorrentEvent event) {
+    switch (event) {
+      case TorrentEvent.PieceCompleted(int index, int left) ->
+          detail(transfer, "piece " + index + " is complete, " + left + " left");
+      case TorrentEvent.PieceFailed(int index) ->
+          detail(transfer, "piece " + index + " failed its hash");
+      case TorrentEvent.PeerConnected(var remote, boolean incoming) ->
+          detail(transfer, "peer " + remote + (incoming ? " has connected" : " is connected"));
+      case TorrentEvent.PeerGone(var remote, var reason) ->
+          detail(transfer, "peer " + remote + " is gone: " + reason.text());
+      case TorrentEvent.PeerBanned(var remote, int index) ->
+          say(transfer, "peer " + remote + " is banned, it sent a bad block of piece " + index);
+      case TorrentEvent.TrackerAnswered answer -> onAnswer(transfer, answer);
+      case TorrentEvent.TrackerFailed(var tracker, var reason) -> {
+        if (!Objects.equals(trackerTroubles.put(tracker, reason), reason)) {
+          say(transfer, "tracker " + tracker + ": " + reason);
+        }
+      }
+      case TorrentEvent.StorageRecovered _ -> say(transfer, "goes on");
+      case TorrentEvent.Checking _,
+          TorrentEvent.Ready _,
+          TorrentEvent.Finished _,
+          TorrentEvent.StorageFailed _,
+          TorrentEvent.Paused _,
+          TorrentEvent.Resumed _,
+          TorrentEvent.Broken _,
+          TorrentEvent.Removed _ -> {} // told otherwise
+    }
+  }
+
+  private void onAnswer(Transfer transfer, TorrentEvent.TrackerAnswered answer) {
+    trackerTroubles.remove(answer.tracker());
+    detail(transfer, "tracker " + answer.tracker() + " knows " + answer.peers() + " peers");
+    if (answer.warning() != null) {
+      say(transfer, "tracker " + answer.tracker() + " warns: " + answer.warning());
+    }
+  }
+
+  @Override
+  public void progress(List<Standing> standings, long nowNanos) {
+    progress.show(standings.stream().map(TextReport::snapshot).toList(), nowNanos);
+  }
+
+  private static TransferSnapshot snapshot(Standing standing) {
+    var swarm = standing.status().swarm();
+    var transfer = standing.transfer();
+    int seeds = 0;
+    for (var peer : swarm.peers()) {
+      seeds += peer.piecesHad() == swarm.pieceCount() ? 1 : 0;
+    }
+    boolean isChecking = standing.status().state() == TorrentStatus.State.CHECKING;
+    long total = isChecking ? length(transfer.metainfo().info()) : swarm.wantedBytes();
+    return new TransferSnapshot(
+        transfer.name(),
+        phase(standing.status()),
+        isChecking ? (long) (transfer.checkedFraction() * total) : swarm.doneBytes(),
+        total,
+        swarm.downRate(),
+        swarm.upRate(),
+        swarm.peers().size(),
+        seeds);
+  }
+
+  private static long length(InfoDictionary info) {
+    return info.files().dataLength();
+  }
+
+  private static String phase(TorrentStatus status) {
+    return switch (status.state()) {
+      case CHECKING -> "checking";
+      case DOWNLOADING -> status.swarm().peers().isEmpty() ? "looking for peers" : "downloading";
+      case SEEDING -> "seeding";
+      case PAUSED -> status.progress() >= 1 ? "complete" : "paused";
+      case FAILED -> "waiting for the disk";
+      case ENDED -> "ended";
+    };
+  }
+
+  @Override
+  public void finished(Standing standing) {
+    long nanos = System.nanoTime() - startedNanos.getOrDefault(standing.transfer(), 0L);
+    long received = standing.status().swarm().downloaded();
+    if (received > 0) {
+      var time = Duration.ofNanos(nanos);
+      long rate = (long) (received / Math.max(1e-3, nanos / 1e9));
+      say(
+          standing.transfer(),
+          "received "
+              + ByteSize.show(received)
+              + " in "
+              + Durations.show(time)
+              + " ("
+              + Rate.show(rate)
+              + ")");
+    }
+    print("DONE " + Printable.of(standing.transfer().name()));
+  }
+
+  @Override
+  public void seeding(Transfer transfer) {
+    if (transfer.role() == Transfer.Role.SEED) {
+      print("DONE " + Printable.of(transfer.name()));
+    }
+    say(transfer, "seeding" + (transfer.isEndless() ? " until interrupted (Ctrl-C)" : ""));
+  }
+
+  @Override
+  public void problem(Transfer transfer, @Nullable String file, String message, boolean isFinal) {
+    String more = isFinal ? "" : "; waits until that is mended";
+    progress.aside(
+        () -> {
+          err.println("spate: " + Printable.of(transfer.name() + ": " + message) + more);
+          err.flush();
+        });
+  }
+
+  @Override
+  public void stopping(boolean isInterrupted) {
+    if (isInterrupted) {
+      progress.say("stopping: telling trackers, saving what is known");
+    }
+  }
+
+  @Override
+  public void stopped() {
+    progress.close();
+    err.flush();
+    out.flush();
+  }
+}
