@@ -23,6 +23,7 @@ import org.spate.engine.net.LinkOwner;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.Throttle;
+import org.spate.engine.storage.StorageException;
 import org.spate.engine.storage.TorrentStorage;
 
 /**
@@ -307,5 +308,11 @@ final class SwarmDriver implements LinkOwner {
     if (links.remove(link.number()) != null) {
       accept(new SwarmInput.LinkClosed(link.number()));
     }
+  }
+
+  @Override
+  public void unreadable(Link link, StorageException cause) {
+    closed(link);
+    storage.report(cause);
   }
 }

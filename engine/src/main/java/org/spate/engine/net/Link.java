@@ -5,6 +5,7 @@ import org.spate.core.Endpoint;
 import org.spate.core.wire.ExtensionTable;
 import org.spate.core.wire.MessageEncoder;
 import org.spate.core.wire.PeerMessage;
+import org.spate.engine.storage.StorageException;
 
 /** An open connection to a peer, handshakes behind it. Touched on its owner's loop only. */
 public final class Link {
@@ -78,6 +79,15 @@ public final class Link {
       end();
       channel.close();
       owner.closed(this);
+    }
+  }
+
+  /** A block that was to be sent cannot be read: half a message may be out, so the link ends. */
+  void unreadable(StorageException cause) {
+    if (open) {
+      end();
+      channel.close();
+      owner.unreadable(this, cause);
     }
   }
 

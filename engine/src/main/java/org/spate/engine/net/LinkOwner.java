@@ -5,6 +5,7 @@ import org.spate.core.Hash160;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.PeerMessage;
 import org.spate.core.wire.WireLimits;
+import org.spate.engine.storage.StorageException;
 
 /**
  * A torrent as its links see it. Except for {@link #loop} everything here happens on its loop; an
@@ -48,4 +49,7 @@ public interface LinkOwner {
 
   /** The link is gone, and not by {@link Link#close}. */
   void closed(Link link);
+
+  /** The link is gone because a block that was to be sent over it could not be read. */
+  void unreadable(Link link, StorageException cause);
 }

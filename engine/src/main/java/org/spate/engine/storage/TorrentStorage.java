@@ -259,6 +259,13 @@ public final class TorrentStorage {
 
   // Failure
 
+  /**
+   * A block that was read as a region turned out not to be there; the listener is told as usual.
+   */
+  public void report(StorageException cause) {
+    post(() -> onFailed(cause));
+  }
+
   private void onStalled(StorageException e) {
     if (closed) {
       disk.close();

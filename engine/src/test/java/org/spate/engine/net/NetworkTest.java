@@ -30,10 +30,12 @@ import org.spate.engine.net.RecordingOwner.Seen;
 class NetworkTest {
   private static final long SECOND_NANOS = 1_000_000_000L;
   private final List<Network> networks = new ArrayList<>();
+  private final List<RecordingOwner> owners = new ArrayList<>();
 
   @AfterEach
   void close() {
     networks.forEach(network -> network.close(SECOND_NANOS));
+    owners.forEach(RecordingOwner::releaseAll);
   }
 
   private Network network(int loops, boolean wantNative, int halfOpenMax, long timeoutNanos) {
@@ -57,11 +59,17 @@ class NetworkTest {
     return network(2, true, 50, 10 * SECOND_NANOS);
   }
 
+  private RecordingOwner owner(Network network) {
+    var owner = new RecordingOwner(network);
+    owners.add(owner);
+    return owner;
+  }
+
   /** An owner that listens, and where. */
   private record Host(RecordingOwner owner, Endpoint endpoint) {}
 
-  private static Host listening(Network network) {
-    var owner = new RecordingOwner(network);
+  private Host listening(Network network) {
+    var owner = owner(network);
     network.admit(List.of(RecordingOwner.HASH), owner);
     int port = network.listen();
     return new Host(owner, Endpoint.of(InetAddress.getLoopbackAddress().getAddress(), port));
@@ -91,7 +99,7 @@ class NetworkTest {
     var random = RandomGenerator.of("L64X128MixRandom");
     // Connections are accepted on the loops in turn, so several of them cross from one to another.
     for (int round = 0; round < 4; round++) {
-      var dialler = new RecordingOwner(dialling);
+      var dialler = owner(dialling);
       dialling.dial(host.endpoint(), dialler);
       var theirs = dialler.next(Seen.Opened.class).link();
       var ours = host.owner().next(Seen.Opened.class);
@@ -139,7 +147,7 @@ class NetworkTest {
   @Test
   void bytes_sent_are_reported_in_full() throws Exception {
     var host = listening(network());
-    var dialler = new RecordingOwner(network());
+    var dialler = owner(network());
     network();
     networks.get(1).dial(host.endpoint(), dialler);
     var link = dialler.next(Seen.Opened.class).link();
@@ -158,7 +166,7 @@ class NetworkTest {
   void dial_fails_where_nobody_listens_and_where_another_torrent_answers() throws Exception {
     var host = listening(network());
     var network = network();
-    var owner = new RecordingOwner(network);
+    var owner = owner(network);
     int unused;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       unused = socket.getLocalPort();
@@ -174,7 +182,7 @@ class NetworkTest {
   @Test
   void dials_beyond_the_half_open_limit_wait_and_are_all_answered() throws Exception {
     var network = network(1, true, 2, SECOND_NANOS / 2);
-    var owner = new RecordingOwner(network);
+    var owner = owner(network);
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       var remote =
           Endpoint.of(InetAddress.getLoopbackAddress().getAddress(), silent.getLocalPort());

@@ -9,6 +9,7 @@ import org.spate.core.PeerId;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.PeerMessage;
 import org.spate.core.wire.WireLimits;
+import org.spate.engine.storage.StorageException;
 
 /** A torrent that writes down what its links tell it. */
 final class RecordingOwner implements LinkOwner {
@@ -47,6 +48,15 @@ final class RecordingOwner implements LinkOwner {
       throw new AssertionError("expected " + kind.getSimpleName() + ", seen " + next);
     }
     return kind.cast(next);
+  }
+
+  /** Gives back the blocks that no test looked at. */
+  void releaseAll() {
+    for (var next = seen.poll(); next != null; next = seen.poll()) {
+      if (next instanceof Seen.Received(_, PeerMessage.Piece(_, _, var block))) {
+        block.release();
+      }
+    }
   }
 
   private void note(Seen event) {
@@ -121,6 +131,11 @@ final class RecordingOwner implements LinkOwner {
 
   @Override
   public void closed(Link link) {
+    note(new Seen.Closed(link));
+  }
+
+  @Override
+  public void unreadable(Link link, StorageException cause) {
     note(new Seen.Closed(link));
   }
 }
