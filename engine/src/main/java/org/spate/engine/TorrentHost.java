@@ -9,6 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.spate.core.Endpoint;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.metainfo.Metainfo;
+import org.spate.core.swarm.HashAnswers;
+import org.spate.core.swarm.HashSource;
 import org.spate.core.swarm.PeerSource;
 import org.spate.core.swarm.PieceSet;
 import org.spate.core.swarm.Swarm;
@@ -301,7 +303,8 @@ final class TorrentHost {
             have,
             tuning.settings(sequential),
             services.peerId(),
-            new SplittableRandom(services.random().nextLong()));
+            new SplittableRandom(services.random().nextLong()),
+            metainfo.infoHash().v2() == null ? HashSource.NONE : new HashAnswers(metainfo));
     tally.follow(swarm);
     driver =
         new SwarmDriver(
