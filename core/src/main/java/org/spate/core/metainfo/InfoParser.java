@@ -171,9 +171,10 @@ final class InfoParser {
     var target = safePaths.resolveLink(path);
     if (target == null) {
       problems.add(
-          "the symbolic link "
-              + Problems.quote(String.join("/", path))
-              + " leads to nothing in the torrent; an empty file takes its place");
+          () ->
+              "the symbolic link "
+                  + Problems.quote(String.join("/", path))
+                  + " leads to nothing in the torrent; an empty file takes its place");
     }
     return target;
   }
@@ -182,7 +183,7 @@ final class InfoParser {
     var below = path.subList(folderDepth, path.size());
     for (int i = 0; i < below.size() && !file.isPad(); i++) {
       if (!SafePaths.isSame(file.path().get(i), below.get(i))) {
-        problems.add("a file is stored as " + Problems.quote(String.join("/", path)));
+        problems.add(() -> "a file is stored as " + Problems.quote(String.join("/", path)));
         return;
       }
     }

@@ -221,7 +221,7 @@ public final class MetainfoParser {
   private void addNode(String host, long port, Set<String> nodes) {
     var node = Urls.hostAndPort((host.contains(":") ? "[" + host + "]:" : host + ":") + port);
     if (node == null) {
-      problems.add("the DHT node " + Problems.quote(host) + " is no host");
+      problems.add(() -> "the DHT node " + Problems.quote(host) + " is no host");
     } else {
       nodes.add(node);
     }

@@ -2,6 +2,7 @@ package org.spate.core.metainfo;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.spate.core.PlainText;
 
 /** What is odd about an input and was put up with: a bounded list of sentences for people. */
@@ -13,8 +14,13 @@ final class Problems {
   private int unlisted;
 
   void add(String problem) {
+    add(() -> problem);
+  }
+
+  /** For what an attacker can repeat: the sentence is made only if there is room for it. */
+  void add(Supplier<String> problem) {
     if (problems.size() < COUNT_MAX) {
-      problems.add(problem);
+      problems.add(problem.get());
     } else {
       unlisted++;
     }

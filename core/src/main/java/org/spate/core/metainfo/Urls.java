@@ -31,7 +31,7 @@ final class Urls {
     var trimmed = url.strip();
     var flaw = flaw(trimmed, schemes);
     if (flaw != null) {
-      problems.add("the " + what + " " + Problems.quote(escaped(trimmed)) + " " + flaw);
+      problems.add(() -> "the " + what + " " + Problems.quote(escaped(trimmed)) + " " + flaw);
       return null;
     }
     return encoded(trimmed);
