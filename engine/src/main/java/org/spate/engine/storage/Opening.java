@@ -150,13 +150,11 @@ final class Opening {
 
   /** Suspects the pieces that a file reaches into, or those of them that are likely. */
   private void suspectReach(FileEntry entry, @Nullable PieceSet likely) {
-    if (entry.length() == 0) {
-      return;
-    }
-    int last = lastPiece(entry);
-    for (int piece = firstPiece(entry); piece <= last; piece++) {
-      if (likely == null || likely.contains(piece)) {
-        suspects.add(piece);
+    var reach = new PieceSet(suspects.pieceCount());
+    files.addReach(entry, reach);
+    for (int i = reach.next(0); i >= 0; i = reach.next(i + 1)) {
+      if (likely == null || likely.contains(i)) {
+        suspects.add(i);
       }
     }
   }

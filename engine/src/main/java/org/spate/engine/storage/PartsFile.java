@@ -44,7 +44,8 @@ final class PartsFile {
     slots = new int[0];
     used.clear();
     exporting = 0;
-    var stamp = file.adopt();
+    file.adopt();
+    var stamp = file.stampNow();
     if (stamp == null) {
       return;
     }

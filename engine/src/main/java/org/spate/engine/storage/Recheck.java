@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.swarm.PieceSet;
+import org.spate.engine.storage.StorageException.Reason;
 
 /**
  * A check of pieces on disk against their hashes, on all cores. Lanes take the next piece each, so
@@ -19,18 +20,23 @@ final class Recheck {
   private static final int TURN_BYTES = 8 << 20;
 
   /** Told how it goes, on threads of the pool, one call at a time. */
-  interface Observer {
+  @FunctionalInterface
+  interface Progress {
     void onProgress(int checked, int total);
+  }
 
-    /** The end; with a failure, {@code good} holds what had been found by then. */
-    void onDone(PieceSet good, @Nullable StorageException failure);
+  /** Told the end, once; with a failure, {@code good} holds what had been found by then. */
+  @FunctionalInterface
+  interface End {
+    void onEnd(PieceSet good, @Nullable StorageException failure);
   }
 
   private final InfoDictionary info;
   private final TorrentFiles files;
   private final PieceSet pieces;
   private final Executor pool;
-  private final Observer observer;
+  private final Progress progress;
+  private final End end;
   private final PieceSet good;
   private int next;
   private int checked;
@@ -39,12 +45,18 @@ final class Recheck {
   private @Nullable StorageException failure;
 
   Recheck(
-      InfoDictionary info, TorrentFiles files, PieceSet pieces, Executor pool, Observer observer) {
+      InfoDictionary info,
+      TorrentFiles files,
+      PieceSet pieces,
+      Executor pool,
+      Progress progress,
+      End end) {
     this.info = info;
     this.files = files;
     this.pieces = pieces.copy();
     this.pool = pool;
-    this.observer = observer;
+    this.progress = progress;
+    this.end = end;
     this.good = new PieceSet(pieces.pieceCount());
   }
 
@@ -74,7 +86,7 @@ final class Recheck {
   }
 
   private synchronized void turnEnded() {
-    observer.onProgress(checked, pieces.size());
+    progress.onProgress(checked, pieces.size());
   }
 
   private synchronized void failed(StorageException e) {
@@ -84,7 +96,7 @@ final class Recheck {
 
   private synchronized void laneEnded() {
     if (--lanesLeft == 0) {
-      observer.onDone(good, failure);
+      end.onEnd(good, failure);
     }
   }
 
@@ -114,7 +126,7 @@ final class Recheck {
       try {
         return matches(piece);
       } catch (StorageException e) {
-        if (e.reason().isContentLost()) {
+        if (e.reason().isContentLost() && e.reason() != Reason.FOLDER_GONE) {
           return false;
         }
         throw e;

@@ -46,16 +46,28 @@ final class StoredFile {
     return TargetFolder.show(path);
   }
 
-  /** Looks at the path without opinion, and takes what it finds for right from now on. */
-  synchronized @Nullable FileStamp adopt() {
+  /**
+   * Looks at the path and takes what it finds for right from now on; false if that is not what was
+   * there before.
+   */
+  synchronized boolean adopt() {
+    var before = stamp;
     var now = host.folder.stamp(path);
-    if (now == null || stamp == null || !now.isSameFile(stamp)) {
+    boolean isSame = isSame(before, now);
+    if (!isSame) {
       host.handles.drop(this);
     }
     stamp = now;
-    extent = stamp == null ? 0 : stamp.length();
+    extent = now == null ? 0 : now.length();
     seen();
-    return stamp;
+    return isSame;
+  }
+
+  private static boolean isSame(@Nullable FileStamp before, @Nullable FileStamp now) {
+    if (before == null || now == null) {
+      return before == null && now == null;
+    }
+    return now.isSameFile(before) && now.isUntouchedSince(before);
   }
 
   /** The stamp now, for resume data; null if it is not there. */
@@ -91,7 +103,7 @@ final class StoredFile {
 
   private FileStamp stillThere(FileStamp before, @Nullable FileStamp now) {
     if (now == null) {
-      throw fail(Reason.DELETED);
+      throw fail(host.folder.isGone() ? Reason.FOLDER_GONE : Reason.DELETED);
     }
     if (!now.isSameFile(before)) {
       throw fail(Reason.CHANGED);

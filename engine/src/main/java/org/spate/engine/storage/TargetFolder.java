@@ -35,6 +35,7 @@ final class TargetFolder {
   private final Path folder;
   private @Nullable Path root;
   private @Nullable Object rootKey;
+  private long firstDevice;
 
   TargetFolder(Path folder) {
     this.folder = folder;
@@ -50,6 +51,9 @@ final class TargetFolder {
       var attributes = Files.readAttributes(real, BasicFileAttributes.class);
       if (!attributes.isDirectory()) {
         throw new StorageException(Reason.UNSAFE, folder.toString());
+      }
+      if (root == null) {
+        firstDevice = device(real);
       }
       root = real;
       rootKey = attributes.fileKey();
@@ -68,13 +72,25 @@ final class TargetFolder {
 
   /** The number of the device that the folder is on, or 0 where there are none. */
   long device() {
+    return device(root());
+  }
+
+  private static long device(Path path) {
     try {
-      return Files.getAttribute(root(), "unix:dev") instanceof Number device
-          ? device.longValue()
-          : 0;
+      return Files.getAttribute(path, "unix:dev") instanceof Number device ? device.longValue() : 0;
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
       return 0;
     }
+  }
+
+  /** Whether it is on another device than when it was first found. */
+  synchronized boolean isElsewhere() {
+    return device() != firstDevice;
+  }
+
+  /** Whether the folder itself is no longer there. */
+  boolean isGone() {
+    return !Files.isDirectory(root());
   }
 
   private synchronized Path root() {
@@ -163,11 +179,6 @@ final class TargetFolder {
     } catch (IOException e) {
       throw StorageException.of(show(path), e);
     }
-  }
-
-  /** Whether anything at all is at a path, links included. */
-  boolean isTaken(List<String> path) {
-    return Files.exists(resolve(path), NOFOLLOW);
   }
 
   /** Makes the folders that a file is in; none is made if the target folder itself has vanished. */
@@ -301,10 +312,14 @@ final class TargetFolder {
 
   private Path resolve(List<String> path) {
     var at = root();
-    for (var name : path) {
-      at = at.resolve(name);
+    try {
+      for (var name : path) {
+        at = at.resolve(name);
+      }
+      return at;
+    } catch (InvalidPathException e) {
+      throw new StorageException(Reason.UNSAFE, show(path), e);
     }
-    return at;
   }
 
   private interface BelowDirectory<T> {

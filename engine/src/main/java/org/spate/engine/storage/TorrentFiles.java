@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.FileEntry;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.swarm.PieceSet;
 import org.spate.core.wire.Payload;
 import org.spate.engine.storage.StorageException.Reason;
 
@@ -55,9 +56,9 @@ final class TorrentFiles {
     var hidden = new BitSet();
     for (var entry : entries()) {
       var file = stored[entry.index()];
-      boolean there = file != null && file.adopt() != null;
-      if (file != null && skip.get(entry.index()) && !there) {
-        hidden.set(entry.index());
+      if (file != null) {
+        file.adopt();
+        hidden.set(entry.index(), skip.get(entry.index()) && file.stampNow() == null);
       }
     }
     skipped = copy(skip);
@@ -315,14 +316,42 @@ final class TorrentFiles {
     }
   }
 
-  /** Takes whatever is on disk for right from now on; only a recheck makes that true. */
-  void adopt() {
-    for (var file : stored) {
-      if (file != null) {
-        file.adopt();
+  /**
+   * Takes whatever is on disk for right from now on, which only a recheck makes true.
+   *
+   * @return the pieces that reach into files which are not as they were
+   */
+  PieceSet adopt() {
+    var touched = new PieceSet(geometry.pieceCount());
+    for (var entry : entries()) {
+      var file = stored[entry.index()];
+      if (file != null && !file.adopt()) {
+        addReach(entry, touched);
+      }
+    }
+    boolean partsAreSame = parts.file().adopt();
+    for (int piece : parts.pieces()) {
+      if (!partsAreSame) {
+        touched.add(piece);
       }
     }
     parts.load();
+    return touched;
+  }
+
+  /** Adds the pieces that hold bytes of a file. */
+  void addReach(FileEntry entry, PieceSet pieces) {
+    if (entry.length() > 0) {
+      int last = (int) ((entry.offset() + entry.length() - 1) / geometry.pieceLength());
+      for (int i = (int) (entry.offset() / geometry.pieceLength()); i <= last; i++) {
+        pieces.add(i);
+      }
+    }
+  }
+
+  /** Whether any file of the torrent is there. */
+  boolean isAnyLeft() {
+    return stamps().stream().anyMatch(stamp -> stamp != null);
   }
 
   /** Lets go of all open files. */

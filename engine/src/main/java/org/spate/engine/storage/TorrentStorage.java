@@ -5,7 +5,6 @@ import java.util.BitSet;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.swarm.PieceSet;
@@ -30,13 +29,13 @@ public final class TorrentStorage {
   private final TargetFolder folder;
   private final TorrentFiles files;
   private final DiskQueue disk;
+  private final Rechecks rechecks;
   private final PieceSet stored;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private WriteCache.@Nullable Share share; // these three are there once it is open
   private @Nullable Assemblies assemblies;
   private @Nullable Checkpoint checkpoint;
   private volatile @Nullable TorrentState state;
-  private @Nullable Recheck recheck;
   private @Nullable StorageException failure;
   private int verifying;
   private boolean closed;
@@ -59,6 +58,13 @@ public final class TorrentStorage {
     this.folder = filesHost.folder();
     this.files = new TorrentFiles(info, filesHost);
     this.disk = new DiskQueue(service.diskPool(), e -> loop.execute(() -> onStalled(e)));
+    this.rechecks =
+        new Rechecks(
+            service,
+            info,
+            this.folder,
+            files,
+            new Rechecks.Host(this::post, listener, this::onFailed));
     this.stored = new PieceSet(info.geometry().pieceCount());
   }
 
@@ -100,13 +106,14 @@ public final class TorrentStorage {
     if (opening.suspects().isEmpty()) {
       finishOpening(opening, known, opening.suspects());
     } else {
-      loop.execute(() -> check(opening, known));
+      post(() -> check(opening, known));
     }
   }
 
   private void check(Opening opening, TorrentState known) {
-    startRecheck(
-        opening.suspects(), good -> disk.add(orFail(() -> finishOpening(opening, known, good))));
+    rechecks.start(
+        opening.suspects(),
+        (_, good) -> disk.add(orFail(() -> finishOpening(opening, known, good))));
   }
 
   private void finishOpening(Opening opening, TorrentState known, PieceSet good) {
@@ -289,9 +296,9 @@ public final class TorrentStorage {
   }
 
   /**
-   * Goes on after a failure: what waits to be written is tried again; if content was lost, what is
-   * left of it is checked first and told by {@link StorageListener#onRechecked}; if opening failed,
-   * it begins again.
+   * Goes on after a failure: what waits to be written is tried again; if content was lost, the
+   * pieces of the files concerned are checked first, which is told by {@link
+   * StorageListener#onRechecked}; if opening failed, it begins again.
    */
   public void retry() {
     var before = failure;
@@ -299,10 +306,19 @@ public final class TorrentStorage {
     if (assemblies == null) {
       open();
     } else if (before != null && before.reason().isContentLost()) {
-      recheck(stored.copy());
+      recheck(new PieceSet(stored.pieceCount()));
     } else {
       resumeWriting();
     }
+  }
+
+  /** Checks these pieces, and those that were stored in files which somebody touched. */
+  private void recheck(PieceSet wanted, PieceSet touched) {
+    var pieces = wanted.copy();
+    for (int i = touched.nextCommon(stored, 0); i >= 0; i = touched.nextCommon(stored, i + 1)) {
+      pieces.add(i);
+    }
+    rechecks.start(pieces, this::onRechecked);
   }
 
   private void resumeWriting() {
@@ -312,21 +328,14 @@ public final class TorrentStorage {
     disk.retry();
   }
 
-  /** Checks pieces against what is on disk now; answered by {@link StorageListener#onRechecked}. */
+  /**
+   * Checks pieces against what is on disk now; answered by {@link StorageListener#onRechecked}.
+   * None of them should be in assembly meanwhile.
+   */
   public void recheck(PieceSet pieces) {
     assemblies();
-    service
-        .diskPool()
-        .execute(
-            () -> {
-              try {
-                folder.prepare(false);
-                files.adopt();
-                loop.execute(() -> startRecheck(pieces, good -> onRechecked(pieces, good)));
-              } catch (StorageException e) {
-                post(() -> onFailed(e));
-              }
-            });
+    var copy = pieces.copy();
+    rechecks.lookAgain(touched -> recheck(copy, touched));
   }
 
   private void onRechecked(PieceSet pieces, PieceSet good) {
@@ -342,36 +351,6 @@ public final class TorrentStorage {
     if (failure == null) {
       resumeWriting();
     }
-  }
-
-  private void startRecheck(PieceSet pieces, Consumer<PieceSet> onGood) {
-    if (closed) {
-      return;
-    }
-    if (recheck != null) {
-      recheck.cancel();
-    }
-    var observer =
-        new Recheck.Observer() {
-          @Override
-          public void onProgress(int checked, int total) {
-            post(() -> listener.onChecking(checked, total));
-          }
-
-          @Override
-          public void onDone(PieceSet good, @Nullable StorageException problem) {
-            post(
-                () -> {
-                  if (problem == null) {
-                    onGood.accept(good);
-                  } else {
-                    onFailed(problem);
-                  }
-                });
-          }
-        };
-    recheck = new Recheck(info, files, pieces, service.hashPool(), observer);
-    recheck.start(service.hashThreads());
   }
 
   // Resume data and the end
@@ -431,9 +410,7 @@ public final class TorrentStorage {
       if (checkpoint != null) {
         checkpoint.end();
       }
-      if (recheck != null) {
-        recheck.cancel();
-      }
+      rechecks.cancel();
       if (failure != null) {
         disk.close();
       }

@@ -35,34 +35,37 @@ public final class TorrentVerifier {
     var files =
         new TorrentFiles(
             info, new StoredFile.Host(target, handles, DiskFile.PLAIN, System::nanoTime));
-    var observer =
-        new Recheck.Observer() {
-          @Override
-          public void onProgress(int checked, int total) {
-            progress.onProgress(checked, total);
-          }
-
-          @Override
-          public void onDone(PieceSet good, @Nullable StorageException failure) {
-            files.close();
-            if (failure == null) {
-              result.complete(good);
-            } else {
-              result.completeExceptionally(failure);
-            }
-          }
-        };
     var all = PieceSet.all(info.geometry().pieceCount());
     hashPool.execute(
         () -> {
           try {
             target.prepare(false);
             files.adopt();
-            new Recheck(info, files, all, hashPool, observer).start(threads);
+            var recheck =
+                new Recheck(
+                    info,
+                    files,
+                    all,
+                    hashPool,
+                    progress::onProgress,
+                    (good, failure) -> {
+                      files.close();
+                      end(result, good, failure);
+                    });
+            recheck.start(threads);
           } catch (StorageException e) {
             result.completeExceptionally(e);
           }
         });
     return result;
+  }
+
+  private static void end(
+      CompletableFuture<PieceSet> result, PieceSet good, @Nullable StorageException failure) {
+    if (failure == null) {
+      result.complete(good);
+    } else {
+      result.completeExceptionally(failure);
+    }
   }
 }
