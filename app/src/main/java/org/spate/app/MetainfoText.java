@@ -26,9 +26,7 @@ final class MetainfoText {
     var files = metainfo.files().files();
     field("Name", metainfo.name());
     infoHash(metainfo.infoHash());
-    field("Size", size(metainfo.files().dataLength()) + " in " + count(files));
-    var geometry = metainfo.geometry();
-    field("Pieces", geometry.pieceCount() + " of " + ByteSize.show(geometry.pieceLength()));
+    sizes(metainfo);
     field("Private", metainfo.info().isPrivate() ? "yes" : "no");
     field("Source", metainfo.info().source());
     field("Created by", metainfo.createdBy());
@@ -41,6 +39,19 @@ final class MetainfoText {
     out.println("Files");
     files.forEach(file -> out.println(line(file)));
     problems(metainfo.problems());
+  }
+
+  /** What one wants to know of a torrent just made. */
+  void writeSummary(Metainfo metainfo) {
+    infoHash(metainfo.infoHash());
+    sizes(metainfo);
+    field("Magnet", MagnetLink.of(metainfo).toString());
+  }
+
+  private void sizes(Metainfo metainfo) {
+    field("Size", size(metainfo.files().dataLength()) + " in " + count(metainfo.files().files()));
+    var geometry = metainfo.geometry();
+    field("Pieces", geometry.pieceCount() + " of " + ByteSize.show(geometry.pieceLength()));
   }
 
   void write(MagnetLink magnet) {
@@ -71,7 +82,7 @@ final class MetainfoText {
   }
 
   /** A name and its value; nothing where there is no value. */
-  private void field(String name, @Nullable String value) {
+  void field(String name, @Nullable String value) {
     if (value != null && !value.isEmpty()) {
       out.println((name + " ".repeat(12)).substring(0, 12) + Printable.of(value));
     }

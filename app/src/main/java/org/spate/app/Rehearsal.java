@@ -3,7 +3,6 @@ package org.spate.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,28 +11,30 @@ import java.nio.file.Path;
  * quickly, in one process, because a cache is recorded from one run.
  */
 final class Rehearsal {
-  private static final String TORRENT =
-      "d8:announce18:http://example.org13:creation datei1e4:infod5:filesl"
-          + "d6:lengthi1e4:pathl1:aeed6:lengthi1e4:pathl1:beee4:name1:a12:piece lengthi16384e"
-          + "6:pieces20:aaaaaaaaaaaaaaaaaaaaee";
-
   private Rehearsal() {}
 
   public static void main(String[] arguments) throws IOException {
-    var torrent = Files.createTempFile("rehearsal", ".torrent");
+    var folder = Files.createTempDirectory("spate-rehearsal");
+    var payload = folder.resolve("payload");
+    var torrent = folder.resolve("payload.torrent");
     try {
-      Files.writeString(torrent, TORRENT, StandardCharsets.US_ASCII);
-      rehearse(torrent);
+      Files.write(payload, new byte[100_000]);
+      rehearse(folder, payload, torrent);
     } finally {
-      Files.delete(torrent);
+      Files.deleteIfExists(torrent);
+      Files.deleteIfExists(payload);
+      Files.delete(folder);
     }
   }
 
-  private static void rehearse(Path torrent) {
+  private static void rehearse(Path folder, Path payload, Path torrent) {
     run("--version");
     run("--help");
+    String tracker = "http://tracker.example/announce";
+    run("create", payload.toString(), "-o", torrent.toString(), "-t", tracker, "--format=hybrid");
     run("show", torrent.toString());
     run("show", "--json", torrent.toString());
+    run("verify", torrent.toString(), "-d", folder.toString());
     run("show", "--no-such-option");
   }
 

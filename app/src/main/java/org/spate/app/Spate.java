@@ -28,7 +28,9 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {
       GetCommand.class,
       SeedCommand.class,
+      CreateCommand.class,
       ShowCommand.class,
+      VerifyCommand.class,
       TrackerCommand.class,
       CompletionCommand.class
     })
@@ -73,6 +75,7 @@ public final class Spate {
         .registerConverter(Rate.class, refusing(Rate::parse))
         .registerConverter(ListenAddress.class, refusing(ListenAddress::parse))
         .registerConverter(PeerAddress.class, refusing(PeerAddress::parse))
+        .registerConverter(CreationDate.class, refusing(CreationDate::parse))
         .registerConverter(Duration.class, refusing(Durations::parse))
         .setParameterExceptionHandler(Spate::onBadUsage)
         .setExecutionExceptionHandler(Spate::onFailure);

@@ -43,17 +43,22 @@ final class ProgressLine {
   }
 
   private static String figures(TransferSnapshot transfer) {
-    String state =
-        transfer.timeLeft().map(left -> Durations.show(left) + " left").orElse(transfer.phase());
+    // Rounded down: 100.0 % is said only of what is complete.
+    double percent = Math.floor(transfer.fraction() * 1000) / 10;
+    var left = transfer.timeLeft().map(time -> Durations.show(time) + " left");
+    String rate = Rate.show(transfer.downBytesPerSecond());
+    if (transfer.isLocal()) {
+      String text = transfer.phase() + left.map(time -> ", " + time).orElse("");
+      return String.format(Locale.ROOT, "%5.1f%%  %10s  %s", percent, rate, text);
+    }
     return String.format(
         Locale.ROOT,
         "%5.1f%%  down %10s  up %10s  %s  %s",
-        // Rounded down: 100.0 % is said only of what is complete.
-        Math.floor(transfer.fraction() * 1000) / 10,
-        Rate.show(transfer.downBytesPerSecond()),
+        percent,
+        rate,
         Rate.show(transfer.upBytesPerSecond()),
         peers(transfer),
-        state);
+        left.orElse(transfer.phase()));
   }
 
   private static String peers(TransferSnapshot transfer) {

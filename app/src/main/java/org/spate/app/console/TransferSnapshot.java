@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param upBytesPerSecond 0 and up
  * @param peerCount connected neighbours
  * @param seedCount how many of them have everything
+ * @param isLocal only disks are at work: the rate down is that of reading, and there are no peers
  */
 public record TransferSnapshot(
     String name,
@@ -23,12 +24,41 @@ public record TransferSnapshot(
     long downBytesPerSecond,
     long upBytesPerSecond,
     int peerCount,
-    int seedCount) {
+    int seedCount,
+    boolean isLocal) {
 
   public TransferSnapshot {
     if (doneBytes < 0 || totalBytes < 0 || doneBytes > totalBytes) {
       throw new IllegalArgumentException(doneBytes + " of " + totalBytes + " bytes");
     }
+  }
+
+  /** A torrent that takes part in its swarm. */
+  public TransferSnapshot(
+      String name,
+      String phase,
+      long doneBytes,
+      long totalBytes,
+      long downBytesPerSecond,
+      long upBytesPerSecond,
+      int peerCount,
+      int seedCount) {
+    this(
+        name,
+        phase,
+        doneBytes,
+        totalBytes,
+        downBytesPerSecond,
+        upBytesPerSecond,
+        peerCount,
+        seedCount,
+        false);
+  }
+
+  /** Work on what is on disk, like hashing it. */
+  public static TransferSnapshot local(
+      String name, String phase, long doneBytes, long totalBytes, long bytesPerSecond) {
+    return new TransferSnapshot(name, phase, doneBytes, totalBytes, bytesPerSecond, 0, 0, 0, true);
   }
 
   /** From 0 to 1; 0 while the total is not known. */
