@@ -60,7 +60,7 @@ public final class Session implements AutoCloseable {
               network,
               new TrackerClient(network, settings.trustLocalTrackers(), USER_AGENT),
               pools.storage(),
-              StateFolder.open(settings.stateFolder(), settings.keepTorrents()),
+              StateFolder.open(settings.stateFolder(), settings.exclusiveState()),
               new Events(settings.eventExecutor()),
               PeerId.random(new SecureRandom()),
               new SecureRandom());

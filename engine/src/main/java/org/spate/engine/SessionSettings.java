@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param downloadFolder where torrents go that name no folder of their own
  * @param stateFolder where resume data are kept
- * @param keepTorrents whether the state folder belongs to this session alone, and torrents that are
- *     added stay in it and are there again in the next session
+ * @param exclusiveState whether the state folder belongs to this session alone; else several
+ *     processes may use it, each torrent by one of them
  * @param bind the local address to listen on and to connect from, or null for any
  * @param port TCP port for incoming links; 0 for any free one
  * @param orAnyPort whether any free port will do where that one is taken
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record SessionSettings(
     Path downloadFolder,
     Path stateFolder,
-    boolean keepTorrents,
+    boolean exclusiveState,
     @Nullable InetAddress bind,
     int port,
     boolean orAnyPort,
@@ -71,7 +71,7 @@ public record SessionSettings(
   public static final class Builder {
     private final Path downloadFolder;
     private Path stateFolder;
-    private boolean keepTorrents;
+    private boolean exclusiveState;
     private @Nullable InetAddress bind;
     private int port = DEFAULT_PORT;
     private boolean orAnyPort;
@@ -96,9 +96,9 @@ public record SessionSettings(
       return this;
     }
 
-    /** Torrents stay from session to session, and the state folder belongs to this one alone. */
-    public Builder keepTorrents() {
-      keepTorrents = true;
+    /** The state folder belongs to this session alone. */
+    public Builder exclusiveState() {
+      exclusiveState = true;
       return this;
     }
 
@@ -162,7 +162,7 @@ public record SessionSettings(
       return new SessionSettings(
           downloadFolder,
           stateFolder,
-          keepTorrents,
+          exclusiveState,
           bind,
           port,
           orAnyPort,

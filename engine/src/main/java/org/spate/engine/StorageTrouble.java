@@ -60,6 +60,13 @@ final class StorageTrouble {
     expectAfter(RETRY_NANOS);
   }
 
+  /** Tries again at once if storage is being left alone. */
+  void retryNow() {
+    if (state == State.FAILED) {
+      expectAfter(0);
+    }
+  }
+
   /** Storage has shown that it works. */
   void recovered() {
     if (state == State.PROBATION) {

@@ -76,6 +76,7 @@ public final class TorrentHandle {
     tell(TorrentHost::pause);
   }
 
+  /** Goes on after {@link #pause}; storage that failed is tried again at once. */
   public void resume() {
     tell(TorrentHost::resume);
   }

@@ -137,6 +137,7 @@ final class TorrentHost {
   }
 
   void resume() {
+    trouble.retryNow();
     if (isPaused && !isEnded) {
       isPaused = false;
       settle();

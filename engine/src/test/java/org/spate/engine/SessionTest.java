@@ -206,7 +206,7 @@ class SessionTest {
 
   @Test
   void second_session_on_a_port_or_a_state_folder_is_told_why_not() {
-    var first = sessions.open("one", SessionSettings.Builder::keepTorrents);
+    var first = sessions.open("one", SessionSettings.Builder::exclusiveState);
     assertThatThrownBy(() -> sessions.open("two", builder -> builder.port(first.port())))
         .isInstanceOfSatisfying(
             TorrentException.class,
@@ -250,5 +250,61 @@ class SessionTest {
       Sessions.await(leech.finished());
     }
     sessions.assertComplete("two", torrent);
+  }
+
+  @Test
+  void torrent_whose_folder_is_in_the_way_pauses_and_goes_on_when_it_is_gone() throws Exception {
+    var torrent = torrent(Format.V1);
+    sessions.seed("seed", torrent);
+    Files.createDirectories(sessions.folder("leech"));
+    var obstacle = Files.writeString(sessions.folder("leech").resolve("t"), "a file, no folder");
+    var session = sessions.open("leech");
+    var events = new LinkedBlockingQueue<TorrentEvent>();
+    session.listen((_, event) -> events.add(event));
+    var leech = session.add(torrent.metainfo(), Sessions.from(sessions.session(0)));
+    assertThat(events.poll(20, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            TorrentEvent.StorageFailed.class, e -> assertThat(e.problem()).contains("t"));
+    assertThat(leech.status().state()).isEqualTo(TorrentStatus.State.FAILED);
+    assertThat(leech.status().problem()).isNotNull();
+
+    Files.delete(obstacle);
+    leech.resume();
+    Sessions.await(leech.finished());
+    sessions.assertComplete("leech", torrent);
+    assertThat(leech.status().problem()).isNull();
+  }
+
+  @Test
+  void links_that_end_in_the_middle_of_pieces_cost_nothing_but_time() {
+    var torrent = torrent(Format.HYBRID);
+    var seed = sessions.seed("seed", torrent);
+    var session = sessions.open("leech");
+    var pieces = new LinkedBlockingQueue<Integer>();
+    session.listen(
+        (_, event) -> {
+          if (event instanceof TorrentEvent.PieceCompleted(int index, _)) {
+            pieces.add(index);
+          }
+        });
+    seed.limit(0, 1_000_000);
+    var leech = session.add(torrent.metainfo(), Sessions.from(sessions.session(0)));
+    for (int round = 0; round < 3; round++) {
+      Sessions.await(CompletableFuture.supplyAsync(() -> take(pieces)));
+      seed.pause();
+      seed.resume();
+      leech.addPeers(List.of(Sessions.endpoint(sessions.session(0))));
+    }
+    seed.limit(0, 0);
+    Sessions.await(leech.finished());
+    sessions.assertComplete("leech", torrent);
+  }
+
+  private static int take(LinkedBlockingQueue<Integer> queue) {
+    try {
+      return queue.take();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
