@@ -25,6 +25,8 @@ final class Rehearsal {
       Files.deleteIfExists(payload);
       Files.delete(folder);
     }
+    // Every command ends so, and loads some classes for it.
+    System.exit(Spate.DONE);
   }
 
   private static void rehearse(Path folder, Path payload, Path torrent) {
