@@ -3,8 +3,10 @@ package org.spate.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -306,5 +308,34 @@ class SessionTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void file_truncated_under_a_seed_is_noticed_and_nothing_wrong_is_sent() throws Exception {
+    var torrent = torrent(Format.V1);
+    var seed = sessions.seed("seed", torrent);
+    var failed = new CompletableFuture<TorrentEvent.StorageFailed>();
+    sessions
+        .session(0)
+        .listen(
+            (_, event) -> {
+              if (event instanceof TorrentEvent.StorageFailed problem) {
+                failed.complete(problem);
+              }
+            });
+    var file = sessions.folder("seed").resolve("t/c");
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(100_000);
+    }
+    var leech = sessions.open("leech").add(torrent.metainfo(), Sessions.from(sessions.session(0)));
+    assertThat(Sessions.await(failed).file()).contains("c");
+    assertThat(leech.status().swarm().wasted()).isZero();
+
+    Files.write(file, torrent.content("c"));
+    seed.resume();
+    Sessions.await(seed.finished());
+    leech.addPeers(List.of(Sessions.endpoint(sessions.session(0))));
+    Sessions.await(leech.finished());
+    sessions.assertComplete("leech", torrent);
   }
 }

@@ -24,9 +24,6 @@ interface DiskFile {
   /** Returns when the file's data and length are on the disk. */
   void force() throws IOException;
 
-  /** For sendfile only. */
-  FileChannel channel();
-
   void close() throws IOException;
 
   /** Turns an open channel into a file. */

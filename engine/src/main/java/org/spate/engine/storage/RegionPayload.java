@@ -2,15 +2,13 @@ package org.spate.engine.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.spate.core.wire.Payload;
 
 /**
- * A block that lies in one file and was not read: the network layer sends it with sendfile, or
- * reads it when the link needs the bytes. The channel stays open until {@link #release} and is
- * never to be closed by its user. A file may still shrink after this was made: then fewer bytes
- * come, and the link must be closed.
+ * A block that lies in one file and has not been read: the network layer reads it into its own
+ * buffer when the link has room for it. The file stays open until {@link #release}. It may still
+ * shrink after this was made; reading then fails, and the link must be closed.
  */
 public final class RegionPayload implements Payload {
   private final FileHandle handle;
@@ -23,15 +21,6 @@ public final class RegionPayload implements Payload {
     this.handle = handle;
     this.position = position;
     this.length = length;
-  }
-
-  public FileChannel channel() {
-    return handle.file().channel();
-  }
-
-  /** Where the block begins in the file. */
-  public long position() {
-    return position;
   }
 
   @Override

@@ -104,10 +104,10 @@ final class FaultyDisk implements DiskFile.Layer {
   }
 
   private final class File implements DiskFile {
-    private final DiskFile real;
+    private final DiskFile.PlainFile real;
     private final String name;
 
-    File(DiskFile real, String name) {
+    File(DiskFile.PlainFile real, String name) {
       this.real = real;
       this.name = name;
     }
@@ -169,11 +169,6 @@ final class FaultyDisk implements DiskFile.Layer {
       change();
       real.force();
       forced(name);
-    }
-
-    @Override
-    public FileChannel channel() {
-      return real.channel();
     }
 
     @Override
