@@ -31,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
       CreateCommand.class,
       ShowCommand.class,
       VerifyCommand.class,
+      PlanCommand.class,
       TrackerCommand.class,
       CompletionCommand.class
     })

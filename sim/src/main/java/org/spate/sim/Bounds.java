@@ -40,12 +40,23 @@ public record Bounds(long fileBytes, int pieceLength, long seedUpload, List<Peer
 
   /** D_CS: the server alone serves everybody. Seconds. */
   public double clientServerSeconds() {
-    return Math.max(totalBytes() / seedUpload, slowestDownloadSeconds());
+    return clientServerSeconds((double) peerCount());
+  }
+
+  /** D_CS for another number of receivers, mixed as these are. Seconds. */
+  public double clientServerSeconds(double receivers) {
+    return Math.max(receivers * fileBytes / seedUpload, slowestDownloadSeconds());
   }
 
   /** D_P2P: peers pass on what they have, in parts as small as you like. Seconds. */
   public double peerToPeerSeconds() {
-    return Math.max(Math.max(seedUploadSeconds(), slowestDownloadSeconds()), totalUploadSeconds());
+    return peerToPeerSeconds((double) peerCount());
+  }
+
+  /** D_P2P for another number of receivers, mixed as these are. Seconds. */
+  public double peerToPeerSeconds(double receivers) {
+    return Math.max(
+        Math.max(seedUploadSeconds(), slowestDownloadSeconds()), totalUploadSeconds(receivers));
   }
 
   /** Which term D_P2P is; of equal ones the first. */
@@ -90,8 +101,7 @@ public record Bounds(long fileBytes, int pieceLength, long seedUpload, List<Peer
    * than the server; empty if it never is.
    */
   public OptionalLong crossover() {
-    double upload = peers.stream().mapToDouble(p -> (double) p.count() * p.upload()).sum();
-    if (upload == 0) {
+    if (totalUpload() == 0) {
       return OptionalLong.empty();
     }
     double equalUpTo = Math.max(1, (double) seedUpload / slowestDownload());
@@ -115,9 +125,13 @@ public record Bounds(long fileBytes, int pieceLength, long seedUpload, List<Peer
     return (double) fileBytes / slowestDownload();
   }
 
-  private double totalUploadSeconds() {
-    double upload = peers.stream().mapToDouble(p -> (double) p.count() * p.upload()).sum();
-    return totalBytes() / (seedUpload + upload);
+  private double totalUploadSeconds(double receivers) {
+    double share = receivers / peerCount();
+    return receivers * fileBytes / (seedUpload + share * totalUpload());
+  }
+
+  private double totalUpload() {
+    return peers.stream().mapToDouble(p -> (double) p.count() * p.upload()).sum();
   }
 
   private long slowestDownload() {

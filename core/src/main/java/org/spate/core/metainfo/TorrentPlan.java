@@ -109,7 +109,7 @@ public final class TorrentPlan {
   }
 
   /** A length that makes about two thousand pieces, 16 KiB to 16 MiB. */
-  static int chosenPieceLength(long totalLength) {
+  public static int chosenPieceLength(long totalLength) {
     int length = PieceGeometry.BLOCK_LENGTH;
     while (length < CHOSEN_LENGTH_MAX && totalLength / length > PIECES_WANTED) {
       length *= 2;

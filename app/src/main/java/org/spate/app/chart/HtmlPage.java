@@ -1,0 +1,97 @@
+package org.spate.app.chart;
+
+import java.util.List;
+
+/** One HTML file that needs nothing beside it; all text is escaped on its way in. */
+public final class HtmlPage {
+  private static final String STYLE =
+      """
+      :root { color-scheme: light; }
+      body { margin: 0 auto; max-width: 1360px; padding: 32px 24px 64px; color: #1f2933;
+        background: #f5f7fa; font: 15px/1.5 system-ui, -apple-system, "DejaVu Sans", sans-serif; }
+      h1 { font-size: 26px; margin: 0 0 4px; }
+      h2 { font-size: 18px; margin: 36px 0 12px; }
+      p { margin: 4px 0; color: #52606d; max-width: 60em; }
+      .wide { overflow-x: auto; }
+      table { border-collapse: collapse; background: #fff; border: 1px solid #e4e7eb; }
+      th, td { padding: 6px 14px; text-align: right; border-bottom: 1px solid #e4e7eb;
+        font-variant-numeric: tabular-nums; white-space: nowrap; }
+      th { font-weight: 600; background: #fafbfc; }
+      th:first-child, td:first-child { text-align: left; }
+      .figures { display: grid; gap: 20px;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 600px), 1fr)); }
+      figure { margin: 0; padding: 10px; background: #fff; border: 1px solid #e4e7eb; }
+      svg { display: block; width: 100%; height: auto; }
+      """;
+
+  private final StringBuilder html = new StringBuilder(1 << 16);
+
+  public HtmlPage(String title) {
+    html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    html.append("<title>").append(escape(title)).append("</title>\n");
+    html.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n");
+    html.append("<h1>").append(escape(title)).append("</h1>\n");
+  }
+
+  public HtmlPage heading(String text) {
+    html.append("<h2>").append(escape(text)).append("</h2>\n");
+    return this;
+  }
+
+  public HtmlPage paragraph(String text) {
+    html.append("<p>").append(escape(text)).append("</p>\n");
+    return this;
+  }
+
+  /** The first row is the head; one without any text is left out. */
+  public HtmlPage table(List<List<String>> rows) {
+    html.append("<div class=\"wide\"><table>\n");
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).stream().allMatch(String::isEmpty)) {
+        continue;
+      }
+      String cell = i == 0 ? "th" : "td";
+      html.append("<tr>");
+      for (String text : rows.get(i)) {
+        html.append('<').append(cell).append('>').append(escape(text));
+        html.append("</").append(cell).append('>');
+      }
+      html.append("</tr>\n");
+    }
+    html.append("</table></div>\n");
+    return this;
+  }
+
+  public HtmlPage drawings(List<Drawing> drawings) {
+    html.append("<div class=\"figures\">\n");
+    for (var drawing : drawings) {
+      html.append("<figure>\n").append(drawing.toSvg()).append("</figure>\n");
+    }
+    html.append("</div>\n");
+    return this;
+  }
+
+  public String html() {
+    return html + "</body>\n</html>\n";
+  }
+
+  /** Text for the inside of elements and quoted attributes, in HTML and XML. */
+  public static String escape(String text) {
+    var escaped = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> append(escaped, c));
+    return escaped.toString();
+  }
+
+  private static void append(StringBuilder escaped, int codePoint) {
+    switch (codePoint) {
+      case '&' -> escaped.append("&amp;");
+      case '<' -> escaped.append("&lt;");
+      case '>' -> escaped.append("&gt;");
+      case '"' -> escaped.append("&quot;");
+      case '\'' -> escaped.append("&#39;");
+      // XML has no way to write most control characters.
+      default -> escaped.appendCodePoint(Character.isISOControl(codePoint) ? ' ' : codePoint);
+    }
+  }
+}
