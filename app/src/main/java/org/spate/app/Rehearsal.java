@@ -36,6 +36,8 @@ final class Rehearsal {
     run("create", payload.toString(), "-o", torrent.toString(), "-t", tracker, "--format=hybrid");
     run("show", torrent.toString());
     run("show", "--json", torrent.toString());
+    run(
+        "plan", "--size", "1G", "--peers", "9", "--seed-up", "1M", "--peer-up", "1M", "--peer-down", "1M");
     run("verify", torrent.toString(), "-d", folder.toString());
     run("show", "--no-such-option");
   }
