@@ -3,47 +3,99 @@ package org.spate.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
 
 /**
- * What the build runs once to record the start-up cache (JEP 514): the commands that should start
- * quickly, in one process, because a cache is recorded from one run.
+ * What the build runs once to record the start-up cache (JEP 514, 515): the commands that should
+ * start quickly and a transfer over loopback, in one process, because a cache is recorded from one
+ * run.
  */
 final class Rehearsal {
+  private static final int PAYLOAD_BYTES = 32 << 20;
+
   private Rehearsal() {}
 
   public static void main(String[] arguments) throws IOException {
     var folder = Files.createTempDirectory("spate-rehearsal");
-    var payload = folder.resolve("payload");
-    var torrent = folder.resolve("payload.torrent");
     try {
-      Files.write(payload, new byte[100_000]);
-      rehearse(folder, payload, torrent);
+      rehearse(folder);
     } finally {
-      Files.deleteIfExists(torrent);
-      Files.deleteIfExists(payload);
-      Files.delete(folder);
+      delete(folder);
     }
-    // Every command ends so, and loads some classes for it.
-    System.exit(Spate.DONE);
+    System.exit(0); // the seed would go on
   }
 
-  private static void rehearse(Path folder, Path payload, Path torrent) {
+  private static void rehearse(Path folder) throws IOException {
     run("--version");
     run("--help");
-    String tracker = "http://tracker.example/announce";
-    run("create", payload.toString(), "-o", torrent.toString(), "-t", tracker, "--format=hybrid");
-    run("show", torrent.toString());
-    run("show", "--json", torrent.toString());
-    run(
-        "plan", "--size", "1G", "--peers", "9", "--seed-up", "1M", "--peer-up", "1M", "--peer-down", "1M");
-    run("verify", torrent.toString(), "-d", folder.toString());
     run("show", "--no-such-option");
+    run(
+        "plan",
+        "--size",
+        "1G",
+        "--peers",
+        "9",
+        "--seed-up",
+        "1M",
+        "--peer-up",
+        "1M",
+        "--peer-down",
+        "1M");
+    var payload = folder.resolve("payload");
+    var content = new byte[PAYLOAD_BYTES];
+    new SplittableRandom(1).nextBytes(content);
+    Files.write(payload, content);
+    for (var format : List.of("hybrid", "v1")) {
+      var torrent = folder.resolve(format + ".torrent").toString();
+      // A tracker that nobody answers at.
+      var tracker = "http://127.0.0.1:" + freePort() + "/announce";
+      run("create", payload.toString(), "-o", torrent, "-t", tracker, "--format", format);
+      run("show", torrent);
+      run("show", "--json", torrent);
+      run("verify", torrent, "-d", folder.toString());
+    }
+    transfer(folder, folder.resolve("v1.torrent").toString());
+  }
+
+  private static void transfer(Path folder, String torrent) throws IOException {
+    int port = freePort();
+    var seed = new Thread(() -> run(inFolder("seed", torrent, folder, "--port", "" + port)));
+    seed.setDaemon(true);
+    seed.start();
+    var copy = Files.createDirectory(folder.resolve("copy"));
+    var peer = "127.0.0.1:" + port;
+    run(inFolder("get", torrent, copy, "--port", "" + freePort(), "--peer", peer, "--no-seed"));
+  }
+
+  private static String[] inFolder(String command, String torrent, Path folder, String... more) {
+    var words = new ArrayList<>(List.of(command, torrent, "-d", folder.toString()));
+    words.addAll(List.of("--bind", "127.0.0.1", "--json"));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
   }
 
   private static void run(String... arguments) {
     var nowhere = new PrintWriter(Writer.nullWriter());
     Spate.run(Spate.commandLine(nowhere, nowhere), arguments);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var paths = Files.walk(folder)) {
+      for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
   }
 }
