@@ -26,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       GetCommand.class,
       SeedCommand.class,
       CreateCommand.class,

@@ -1,8 +1,10 @@
 package org.spate.app;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -10,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.spate.app.console.ListenAddress;
 import org.spate.core.tracker.TrackerPolicy;
 import org.spate.tracker.Tracker;
-import org.spate.tracker.TrackerException;
 import org.spate.tracker.TrackerSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -51,6 +52,9 @@ final class TrackerCommand implements Callable<Integer> {
       description = "How often clients are to announce, like 30m; a bare number is seconds.")
   private @Nullable Duration interval;
 
+  @Option(names = "--json", description = "Print where it listens as a JSON object.")
+  private boolean isJson;
+
   /** One of the two, or neither. */
   private static final class AccessList {
     @Option(
@@ -69,25 +73,39 @@ final class TrackerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     output.startLog();
-    try {
-      var tracker = Tracker.start(settings());
-      Runtime.getRuntime().addShutdownHook(new Thread(tracker::close));
-      tracker.httpAddresses().forEach(at -> announce("http", at));
-      tracker.udpAddresses().forEach(at -> announce("udp", at));
-    } catch (TrackerException e) {
-      throw new BadInputException(String.valueOf(e.getMessage()), e);
-    }
+    var tracker = Tracker.start(settings());
+    Runtime.getRuntime().addShutdownHook(new Thread(tracker::close));
+    announce(tracker);
     // Only a signal ends it, and that ends the program by the hook above.
     new CountDownLatch(1).await();
     return Spate.DONE;
   }
 
-  private void announce(String scheme, InetSocketAddress at) {
+  private void announce(Tracker tracker) {
+    var urls = new ArrayList<String>();
+    tracker.httpAddresses().forEach(at -> urls.add(url("http", at)));
+    tracker.udpAddresses().forEach(at -> urls.add(url("udp", at)));
+    if (!isJson) {
+      urls.forEach(output.out()::println);
+      output.out().flush();
+      return;
+    }
+    output
+        .json()
+        .write(
+            json -> {
+              json.writeStringProperty("event", "listening");
+              json.writeArrayPropertyStart("announce");
+              urls.forEach(json::writeString);
+              json.writeEndArray();
+            });
+  }
+
+  private static String url(String scheme, InetSocketAddress at) {
     var address = at.getAddress();
     String host = address.isAnyLocalAddress() ? "0.0.0.0" : address.getHostAddress();
     String shown = host.contains(":") ? "[" + host + "]" : host;
-    output.out().println(scheme + "://" + shown + ":" + at.getPort() + "/announce");
-    output.out().flush();
+    return scheme + "://" + shown + ":" + at.getPort() + "/announce";
   }
 
   private TrackerSettings settings() {
@@ -98,9 +116,16 @@ final class TrackerCommand implements Callable<Integer> {
                 addresses(isUsual ? List.of(USUAL) : udp))
             .withPolicy(policy());
     if (list != null && list.allow != null) {
-      return settings.withAllow(list.allow);
+      return settings.withAllow(readable(list.allow));
     }
-    return list != null && list.deny != null ? settings.withDeny(list.deny) : settings;
+    return list != null && list.deny != null ? settings.withDeny(readable(list.deny)) : settings;
+  }
+
+  private static Path readable(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new BadInputException(file + ": cannot be read");
+    }
+    return file;
   }
 
   private TrackerPolicy policy() {

@@ -56,8 +56,8 @@ final class LiveProgress implements Progress {
     // One column is left free: some terminals wrap when the last one is written.
     int columns = Math.max(1, width.getAsInt() - 1);
     int shown = last.size() <= LINES_MAX ? last.size() : LINES_MAX - 1;
-    for (var transfer : last.subList(0, shown)) {
-      err.println(ProgressLine.live(transfer, columns, hasColour));
+    for (var line : ProgressLine.live(last.subList(0, shown), columns, hasColour)) {
+      err.println(line);
       linesDrawn++;
     }
     if (shown < last.size()) {

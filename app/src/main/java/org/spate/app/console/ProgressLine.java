@@ -1,38 +1,61 @@
 package org.spate.app.console;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** One torrent in one line: name, bar, percentage, rates, peers, time left. */
+/** A torrent in a line: name, bar, percentage, rates, peers, time left. */
 final class ProgressLine {
   private static final int NAME_COLUMNS_MAX = 32;
+  private static final int NAME_COLUMNS_MIN = 8;
   private static final int BAR_COLUMNS_MIN = 8;
   private static final int BAR_COLUMNS_MAX = 40;
+
+  /** Where words have room; screens that are narrower get signs. */
+  private static final int WORDY_COLUMNS_MIN = 110;
+
+  /** Blanks and brackets around the bar. */
+  private static final int AROUND_BAR = 4;
+
   private static final String GREEN = "\u001b[32m";
   private static final String PLAIN = "\u001b[0m";
 
   private ProgressLine() {}
 
-  /** For a terminal: exactly as wide as it is told, so that it never wraps. */
-  static String live(TransferSnapshot transfer, int width, boolean hasColour) {
-    String figures = figures(transfer);
-    int left = width - figures.length() - 2;
-    if (left < BAR_COLUMNS_MIN) {
-      return Screen.fit(figures, width);
+  /** For a terminal: columns aligned, each line exactly as wide as it is told, so none wraps. */
+  static List<String> live(List<TransferSnapshot> transfers, int width, boolean hasColour) {
+    boolean isWordy = width >= WORDY_COLUMNS_MIN;
+    int figuresColumns = 0;
+    int longestName = 0;
+    for (var transfer : transfers) {
+      figuresColumns = Math.max(figuresColumns, Screen.columns(figures(transfer, isWordy)));
+      longestName = Math.max(longestName, Screen.columns(Printable.of(transfer.name())));
     }
-    int nameColumns = Math.min(NAME_COLUMNS_MAX, left - BAR_COLUMNS_MIN - 4);
-    if (nameColumns < BAR_COLUMNS_MIN) {
-      return Screen.fit(Screen.fit(Printable.of(transfer.name()), left) + "  " + figures, width);
+    int left = width - figuresColumns;
+    int names =
+        Math.min(longestName, Math.min(NAME_COLUMNS_MAX, left - BAR_COLUMNS_MIN - AROUND_BAR));
+    boolean hasBar = names >= Math.min(longestName, NAME_COLUMNS_MIN);
+    int bar = Math.min(BAR_COLUMNS_MAX, left - names - AROUND_BAR);
+    var lines = new ArrayList<String>();
+    for (var transfer : transfers) {
+      String name = Printable.of(transfer.name());
+      String figures = figures(transfer, isWordy);
+      if (hasBar) {
+        String rest = Screen.fit(figures, width - names - bar - AROUND_BAR);
+        lines.add(Screen.fit(name, names) + " [" + bar(transfer, bar, hasColour) + "] " + rest);
+      } else if (left >= 2) {
+        lines.add(Screen.fit(name, left - 1) + " " + Screen.fit(figures, figuresColumns));
+      } else {
+        lines.add(Screen.fit(figures, width));
+      }
     }
-    int barColumns = Math.min(BAR_COLUMNS_MAX, left - nameColumns - 4);
-    String name = Screen.fit(Printable.of(transfer.name()), nameColumns);
-    String line = name + " [" + bar(transfer, barColumns, hasColour) + "] " + figures;
-    int used = nameColumns + barColumns + 4 + figures.length();
-    return line + " ".repeat(Math.max(0, width - used));
+    return lines;
   }
 
   /** For a log: as wide as it needs to be. */
   static String plain(TransferSnapshot transfer) {
-    return Printable.of(transfer.name()) + ": " + figures(transfer).strip();
+    String figures = figures(transfer, true).replaceAll("(?<=down|up) +", " ").strip();
+    return Printable.of(transfer.name()) + ": " + figures;
   }
 
   private static String bar(TransferSnapshot transfer, int columns, boolean hasColour) {
@@ -42,7 +65,7 @@ final class ProgressLine {
     return (hasColour ? GREEN + full + PLAIN : full) + " ".repeat(columns - full.length());
   }
 
-  private static String figures(TransferSnapshot transfer) {
+  private static String figures(TransferSnapshot transfer, boolean isWordy) {
     // Rounded down: 100.0 % is said only of what is complete.
     double percent = Math.floor(transfer.fraction() * 1000) / 10;
     var left = transfer.timeLeft().map(time -> Durations.show(time) + " left");
@@ -53,16 +76,18 @@ final class ProgressLine {
     }
     return String.format(
         Locale.ROOT,
-        "%5.1f%%  down %10s  up %10s  %s  %s",
+        isWordy ? "%5.1f%%  down %10s  up %10s  %s  %s" : "%5.1f%% ↓%10s ↑%10s  %s  %s",
         percent,
         rate,
         Rate.show(transfer.upBytesPerSecond()),
-        peers(transfer),
+        peers(transfer, isWordy),
         left.orElse(transfer.phase()));
   }
 
-  private static String peers(TransferSnapshot transfer) {
+  private static String peers(TransferSnapshot transfer, boolean isWordy) {
     String peers = transfer.peerCount() == 1 ? "1 peer" : transfer.peerCount() + " peers";
-    return transfer.seedCount() == 0 ? peers : peers + " (" + transfer.seedCount() + " complete)";
+    return transfer.seedCount() == 0 || !isWordy
+        ? peers
+        : peers + " (" + transfer.seedCount() + " complete)";
   }
 }

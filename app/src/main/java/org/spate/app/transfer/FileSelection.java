@@ -21,7 +21,14 @@ public final class FileSelection {
   private record Glob(Pattern pattern, boolean isPath) {}
 
   public FileSelection(List<String> patterns) {
-    globs = patterns.stream().map(text -> new Glob(pattern(text), text.contains("/"))).toList();
+    globs = patterns.stream().map(FileSelection::glob).toList();
+  }
+
+  private static Glob glob(String typed) {
+    // A slash at the end says "folder", which matches anyway.
+    String text =
+        typed.length() > 1 && typed.endsWith("/") ? typed.substring(0, typed.length() - 1) : typed;
+    return new Glob(pattern(text), text.contains("/"));
   }
 
   /** For each file its priority; all wanted if there is no pattern. */
@@ -68,10 +75,7 @@ public final class FileSelection {
     return prefixes;
   }
 
-  private static Pattern pattern(String glob) {
-    // A slash at the end says "folder", which matches anyway.
-    String text =
-        glob.length() > 1 && glob.endsWith("/") ? glob.substring(0, glob.length() - 1) : glob;
+  private static Pattern pattern(String text) {
     var regex = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

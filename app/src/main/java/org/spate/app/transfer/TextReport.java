@@ -13,7 +13,6 @@ import org.spate.app.console.Printable;
 import org.spate.app.console.Progress;
 import org.spate.app.console.Rate;
 import org.spate.app.console.TransferSnapshot;
-import org.spate.core.metainfo.InfoDictionary;
 import org.spate.engine.TorrentEvent;
 import org.spate.engine.TorrentStatus;
 
@@ -116,25 +115,29 @@ public final class TextReport implements Report {
   private static TransferSnapshot snapshot(Standing standing) {
     var swarm = standing.status().swarm();
     var transfer = standing.transfer();
+    if (standing.status().state() == TorrentStatus.State.CHECKING) {
+      return check(transfer);
+    }
     int seeds = 0;
     for (var peer : swarm.peers()) {
       seeds += peer.piecesHad() == swarm.pieceCount() ? 1 : 0;
     }
-    boolean isChecking = standing.status().state() == TorrentStatus.State.CHECKING;
-    long total = isChecking ? length(transfer.metainfo().info()) : swarm.wantedBytes();
     return new TransferSnapshot(
         transfer.name(),
         phase(standing.status()),
-        isChecking ? (long) (transfer.checkedFraction() * total) : swarm.doneBytes(),
-        total,
+        swarm.doneBytes(),
+        swarm.wantedBytes(),
         swarm.downRate(),
         swarm.upRate(),
         swarm.peers().size(),
         seeds);
   }
 
-  private static long length(InfoDictionary info) {
-    return info.files().dataLength();
+  private static TransferSnapshot check(Transfer transfer) {
+    long total = transfer.metainfo().files().dataLength();
+    long done = (long) (transfer.checkedFraction() * total);
+    long rate = (long) (done / Math.max(0.1, transfer.checkingTime().toNanos() / 1e9));
+    return TransferSnapshot.local(transfer.name(), "checking", done, total, rate);
   }
 
   private static String phase(TorrentStatus status) {

@@ -39,6 +39,7 @@ public final class Transfer {
   private final TorrentHandle torrent;
   private State state = State.CHECKING;
   private double checkedFraction;
+  private long checkingSinceNanos;
   private long seedingSinceNanos;
   private @Nullable String lastProblem;
 
@@ -71,6 +72,11 @@ public final class Transfer {
     return checkedFraction;
   }
 
+  /** How long that has taken so far. */
+  Duration checkingTime() {
+    return Duration.ofNanos(System.nanoTime() - checkingSinceNanos);
+  }
+
   boolean isOver() {
     return state == State.DONE || state == State.FAILED;
   }
@@ -89,6 +95,9 @@ public final class Transfer {
     }
     switch (event) {
       case TorrentEvent.Checking(int checked, int total) -> {
+        if (checkedFraction == 0) {
+          checkingSinceNanos = System.nanoTime();
+        }
         checkedFraction = (double) checked / total;
         report.event(this, event);
       }

@@ -21,7 +21,7 @@ class ProgressTest {
 
   @Test
   void a_line_tells_how_far_how_fast_from_whom_and_how_long() {
-    assertThat(ProgressLine.live(half("ubuntu.iso"), 120, false))
+    assertThat(live(half("ubuntu.iso"), 120, false))
         .matches("ubuntu.iso +\\[=+> +\\] {2}50.0%  down.*")
         .contains("50.0%  down 1.00 MiB/s  up  512 KiB/s  12 peers (3 complete)  50s left")
         .hasSize(120);
@@ -32,14 +32,14 @@ class ProgressTest {
   void a_line_is_never_wider_than_the_screen(int width) {
     for (String name :
         List.of("a", "a long name ".repeat(20), "文件".repeat(40), "e\u0301".repeat(50))) {
-      String line = ProgressLine.live(half(name), width, false);
+      String line = live(half(name), width, false);
       assertThat(Screen.columns(line)).as(line).isEqualTo(width);
     }
   }
 
   @Test
   void a_name_cannot_steer_the_terminal() {
-    assertThat(ProgressLine.live(half("\u001b[2J\nx"), 120, false))
+    assertThat(live(half("\u001b[2J\nx"), 120, false))
         .doesNotContain("\u001b", "\n")
         .startsWith("\\u001b[2J\\nx");
     assertThat(ProgressLine.plain(half("a\nb"))).startsWith("a\\nb: ");
@@ -47,8 +47,8 @@ class ProgressTest {
 
   @Test
   void colour_is_used_only_when_wanted() {
-    assertThat(ProgressLine.live(half("a"), 120, true)).contains("\u001b[32m", "\u001b[0m");
-    assertThat(ProgressLine.live(half("a"), 120, false)).doesNotContain("\u001b");
+    assertThat(live(half("a"), 120, true)).contains("\u001b[32m", "\u001b[0m");
+    assertThat(live(half("a"), 120, false)).doesNotContain("\u001b");
   }
 
   @Test
@@ -104,6 +104,23 @@ class ProgressTest {
         .containsExactly("a: 0.0%  ", "a: 20.0% ", "a: 40.0% ");
   }
 
+  @Test
+  void lines_have_their_columns_below_each_other() {
+    var lines =
+        ProgressLine.live(
+            List.of(half("a"), transfer("longer", "waiting for the disk", 1, 2)), 80, false);
+    assertThat(lines).hasSize(2);
+    for (String sign : List.of(" [", "] ", "% ↓", " ↑", " peers ")) {
+      assertThat(lines.getFirst().indexOf(sign)).isPositive();
+    }
+    assertThat(lines.getFirst().indexOf('[')).isEqualTo(lines.getLast().indexOf('['));
+    assertThat(lines.getFirst().indexOf(']')).isEqualTo(lines.getLast().indexOf(']'));
+  }
+
+  private static String live(TransferSnapshot transfer, int width, boolean hasColour) {
+    return ProgressLine.live(List.of(transfer), width, hasColour).getFirst();
+  }
+
   private static TransferSnapshot half(String name) {
     return new TransferSnapshot(name, "downloading", 50L * MIB, 100L * MIB, MIB, MIB / 2, 12, 3);
   }
@@ -115,7 +132,7 @@ class ProgressTest {
   /** What stands on a terminal after the text was written to it, as far as we steer it. */
   private static List<String> screen(String text) {
     var lines = new ArrayList<String>();
-    for (String part : text.split("(?=\u001b\\[\\d+A)")) {
+    for (String part : text.split("(?=\u001b\\[\\d+A)", -1)) {
       var up = Pattern.compile("\u001b\\[(\\d+)A\r\u001b\\[J").matcher(part);
       String rest = part;
       if (up.lookingAt()) {

@@ -101,6 +101,9 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
     }
     var root = cause.getCause() == null ? cause : cause.getCause();
     var message = root.getMessage();
-    return message == null ? root.getClass().getSimpleName() : message;
+    // The native transport names the system call and its number; the words behind them suffice.
+    return message == null
+        ? root.getClass().getSimpleName()
+        : message.replaceFirst("^\\S+ failed with error\\(-?\\d+\\): ", "");
   }
 }

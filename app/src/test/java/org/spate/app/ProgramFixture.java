@@ -1,0 +1,87 @@
+package org.spate.app;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program as a process of its own, for what only a process shows: signals and exit codes. */
+final class ProgramFixture implements AutoCloseable {
+  private static final long TIMEOUT_SECONDS = 60;
+
+  private final Process process;
+  private final BufferedReader out;
+
+  private ProgramFixture(Process process) {
+    this.process = process;
+    this.out = process.inputReader();
+  }
+
+  /** Starts it; what it prints on stderr goes to the stderr of the test. */
+  static ProgramFixture start(String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("org.spate.app.Spate");
+    command.addAll(List.of(arguments));
+    try {
+      return new ProgramFixture(
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The next line it prints; waits for it. */
+  String line() {
+    try {
+      String line = out.readLine();
+      if (line == null) {
+        throw new AssertionError("the program ended");
+      }
+      return line;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Types a line. */
+  void type(String line) throws IOException {
+    var in = process.outputWriter();
+    in.write(line + System.lineSeparator());
+    in.flush();
+  }
+
+  /** Ctrl-C; returns the exit code. */
+  int interrupt() throws Exception {
+    return end("-INT");
+  }
+
+  /** As a service manager does; returns the exit code. */
+  int terminate() throws Exception {
+    return end("-TERM");
+  }
+
+  private int end(String signal) throws Exception {
+    new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    return exitCode();
+  }
+
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("the program did not end");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
