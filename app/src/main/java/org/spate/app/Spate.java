@@ -33,6 +33,7 @@ import picocli.CommandLine.TypeConversionException;
       ShowCommand.class,
       VerifyCommand.class,
       PlanCommand.class,
+      SimulateCommand.class,
       TrackerCommand.class,
       CompletionCommand.class
     })

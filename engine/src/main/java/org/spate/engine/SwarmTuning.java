@@ -21,6 +21,7 @@ record SwarmTuning(
         sequential,
         options.superSeeding(),
         isPrivate,
+        usual.leecherPolicy(),
         usual.seedPolicy(),
         usual.randomFirstPieces(),
         usual.requestSlackNanos(),

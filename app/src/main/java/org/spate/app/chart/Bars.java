@@ -59,13 +59,13 @@ public record Bars(String title, String label, double mark, List<Bar> bars) impl
     canvas.text(middle, bottom + 40, label, Anchor.MIDDLE, Palette.INK, 12);
   }
 
-  private static void paint(Bar bar, double y, Scale scale, Canvas canvas) {
+  private void paint(Bar bar, double y, Scale scale, Canvas canvas) {
     double end = scale.pixel(bar.value());
     double middle = y + ROW / 2.0 + 4;
     canvas.box(LEFT, y + 5, end - LEFT, ROW - 10, Palette.curve(0));
     canvas.text(LEFT - 10, middle, cut(bar.name()), Anchor.END, Palette.INK, 12);
     String value = String.format(java.util.Locale.ROOT, "%.2f", bar.value());
-    canvas.text(end + 6, middle, value, Anchor.START, Palette.PALE, 12);
+    canvas.text(width() - 16.0, middle, value, Anchor.END, Palette.PALE, 12);
   }
 
   private static String cut(String name) {

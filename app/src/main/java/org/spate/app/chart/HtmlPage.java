@@ -18,7 +18,7 @@ public final class HtmlPage {
         font-variant-numeric: tabular-nums; white-space: nowrap; }
       th { font-weight: 600; background: #fafbfc; }
       th:first-child, td:first-child { text-align: left; }
-      .figures { display: grid; gap: 20px;
+      .figures { display: grid; gap: 20px; align-items: start; margin-top: 10px;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 600px), 1fr)); }
       figure { margin: 0; padding: 10px; background: #fff; border: 1px solid #e4e7eb; }
       svg { display: block; width: 100%; height: auto; }

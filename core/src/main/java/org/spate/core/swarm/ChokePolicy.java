@@ -48,7 +48,7 @@ sealed interface ChokePolicy {
     }
   }
 
-  /** For a seed: a turn each, and whoever has waited longest is next. */
+  /** A turn each, and whoever has waited longest is next. */
   record RoundRobin() implements ChokePolicy {
     private static final long TURN_NANOS = 30_000_000_000L;
 

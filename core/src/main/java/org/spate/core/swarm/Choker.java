@@ -32,7 +32,7 @@ final class Choker {
   private final Outbox out;
   private final RandomGenerator random;
   private SwarmSettings settings;
-  private ChokePolicy policy = new ChokePolicy.TitForTat();
+  private ChokePolicy policy;
   private int slots;
   private int round;
 
@@ -48,6 +48,7 @@ final class Choker {
     this.random = random;
     this.settings = settings;
     this.slots = settings.uploadSlots();
+    this.policy = leecherPolicy();
   }
 
   void settings(SwarmSettings changed, boolean isSeed) {
@@ -59,15 +60,21 @@ final class Choker {
   }
 
   void seeding(boolean isSeed) {
-    if (!isSeed) {
-      policy = new ChokePolicy.TitForTat();
-      return;
-    }
-    policy =
-        switch (settings.seedPolicy()) {
-          case FASTEST_UPLOAD -> new ChokePolicy.FastestUpload();
-          case ROUND_ROBIN -> new ChokePolicy.RoundRobin();
-        };
+    policy = isSeed ? seedPolicy() : leecherPolicy();
+  }
+
+  private ChokePolicy seedPolicy() {
+    return switch (settings.seedPolicy()) {
+      case FASTEST_UPLOAD -> new ChokePolicy.FastestUpload();
+      case ROUND_ROBIN -> new ChokePolicy.RoundRobin();
+    };
+  }
+
+  private ChokePolicy leecherPolicy() {
+    return switch (settings.leecherPolicy()) {
+      case TIT_FOR_TAT -> new ChokePolicy.TitForTat();
+      case ROUND_ROBIN -> new ChokePolicy.RoundRobin();
+    };
   }
 
   int slots() {

@@ -12,6 +12,7 @@ package org.spate.core.swarm;
  * @param sequential pieces in order instead of rarest first
  * @param superSeeding BEP 16 when we are the only seed
  * @param isPrivate BEP 27
+ * @param leecherPolicy how a leecher gives its slots
  * @param seedPolicy how a seed gives its slots
  * @param randomFirstPieces pieces picked at random before rarest first begins
  * @param requestSlackNanos queue kept at each neighbour beyond one round trip
@@ -28,6 +29,7 @@ public record SwarmSettings(
     boolean sequential,
     SuperSeeding superSeeding,
     boolean isPrivate,
+    LeecherPolicy leecherPolicy,
     SeedPolicy seedPolicy,
     int randomFirstPieces,
     long requestSlackNanos,
@@ -40,6 +42,14 @@ public record SwarmSettings(
     /** While no other seed is in sight. */
     AUTO,
     ON
+  }
+
+  /** How a leecher chooses whom to serve. */
+  public enum LeecherPolicy {
+    /** Those who give most. */
+    TIT_FOR_TAT,
+    /** Each in turn, whatever it gives: what reciprocation is to be compared with. */
+    ROUND_ROBIN
   }
 
   /** How a seed chooses whom to serve. */
@@ -60,6 +70,7 @@ public record SwarmSettings(
           false,
           SuperSeeding.AUTO,
           false,
+          LeecherPolicy.TIT_FOR_TAT,
           SeedPolicy.FASTEST_UPLOAD,
           4,
           500_000_000L,
@@ -76,6 +87,7 @@ public record SwarmSettings(
         sequential,
         superSeeding,
         isPrivate,
+        leecherPolicy,
         seedPolicy,
         randomFirstPieces,
         requestSlackNanos,

@@ -69,6 +69,7 @@ final class LoneSwarm {
         d.sequential(),
         SwarmSettings.SuperSeeding.OFF,
         d.isPrivate(),
+        d.leecherPolicy(),
         d.seedPolicy(),
         d.randomFirstPieces(),
         d.requestSlackNanos(),
