@@ -102,6 +102,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     apply(settings);
     finished = picker.wantedCount() == 0;
     choker.seeding(finished);
+    uploader.seeding(finished);
     conversation.finished(finished, List.of(), 0);
   }
 
@@ -304,6 +305,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     if (now != finished) {
       finished = now;
       choker.seeding(finished);
+      uploader.seeding(finished);
       conversation.finished(finished, neighbours.all(), nowNanos);
     }
   }

@@ -33,6 +33,15 @@ final class Uploader {
   /** Most that one neighbour is served before it is the next one's turn. */
   private static final int TURN_MAX = 1024 * 1024;
 
+  /** One turn in so many goes to whoever is next, so that nobody starves (BEP 3, optimistic). */
+  private static final int OPTIMISTIC_TURNS = 5;
+
+  /** Turns that a neighbour gets before it is asked what it gave. */
+  private static final int CREDIT_TURNS = 4;
+
+  /** Taking more than so many times what it gives makes a free rider. */
+  private static final int FREE_RIDE_RATIO = 10;
+
   private static final long RATE_WINDOW_NANOS = 5_000_000_000L;
 
   private final PieceGeometry geometry;
@@ -43,12 +52,19 @@ final class Uploader {
   private final RateMeter total = new RateMeter(RATE_WINDOW_NANOS);
   private long uploaded;
   private final RandomGenerator random;
+  private boolean isSeeding;
+  private int turns;
 
   Uploader(PieceGeometry geometry, PieceSet have, Outbox out, RandomGenerator random) {
     this.random = random;
     this.geometry = geometry;
     this.have = have;
     this.out = out;
+  }
+
+  /** A seed takes nothing, so it asks nobody what it gave. */
+  void seeding(boolean seeding) {
+    isSeeding = seeding;
   }
 
   double rate(long nowNanos) {
@@ -173,12 +189,25 @@ final class Uploader {
       if (peer.requests.isEmpty()) {
         leave(peer);
         peer.turnBytes = 0;
-        newcomerFirst();
+        chooseNext();
       } else if (isTurnOver(peer)) {
         peer.turnBytes = 0;
         rotation.addLast(rotation.removeFirst());
-        newcomerFirst();
+        chooseNext();
       }
+    }
+  }
+
+  /** A turn is over: newcomers first, then who gives, and every fifth turn whoever is next. */
+  private void chooseNext() {
+    turns++;
+    var next = newcomer();
+    if (next == null && !isSeeding && turns % OPTIMISTIC_TURNS != 0) {
+      next = contributor();
+    }
+    if (next != null && next != rotation.peekFirst()) {
+      rotation.remove(next);
+      rotation.addFirst(next);
     }
   }
 
@@ -186,7 +215,7 @@ final class Uploader {
    * Whoever has nothing yet has nothing to give: the sooner it gets a piece, the sooner it can. One
    * that got two and still claims to have none is no newcomer.
    */
-  private void newcomerFirst() {
+  private @Nullable Peer newcomer() {
     int tickets = 0;
     Peer drawn = null;
     for (var peer : rotation) {
@@ -194,10 +223,22 @@ final class Uploader {
         drawn = peer;
       }
     }
-    if (drawn != null) {
-      rotation.remove(drawn);
-      rotation.addFirst(drawn);
+    return drawn;
+  }
+
+  private @Nullable Peer contributor() {
+    for (var peer : rotation) {
+      if (!isFreeRider(peer)) {
+        return peer;
+      }
     }
+    return null;
+  }
+
+  /** Tit for tat among those who have a slot: who gives next to nothing is served last. */
+  private boolean isFreeRider(Peer peer) {
+    long credit = (long) CREDIT_TURNS * turnLength();
+    return peer.uploaded - credit > FREE_RIDE_RATIO * peer.downloaded;
   }
 
   private boolean isNewcomer(Peer peer) {
