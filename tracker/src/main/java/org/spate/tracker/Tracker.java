@@ -173,6 +173,15 @@ public final class Tracker implements AutoCloseable {
     if (listWatch != null) {
       listWatch.interrupt();
     }
+    http.forEach(Tracker::release);
+    udp.forEach(Tracker::release);
     var _ = loop.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  /** The loop's end alone would free the port some time later. */
+  private static void release(Channel listener) {
+    if (listener.isOpen()) {
+      var _ = listener.close().awaitUninterruptibly();
+    }
   }
 }
