@@ -8,9 +8,12 @@ public record PeerId(Hash160 value) {
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-  /** Our own id: {@code -SP0100-} and twelve random letters or digits. */
+  /**
+   * Our own id: {@code -Sp0100-} and twelve random letters or digits. (Capital {@code SP} is
+   * BitSpirit's, BEP 20.)
+   */
   public static PeerId random(RandomGenerator random) {
-    var text = new StringBuilder("-SP0100-");
+    var text = new StringBuilder("-Sp0100-");
     while (text.length() < Hash160.BYTES) {
       text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }
