@@ -1,0 +1,90 @@
+package org.spate.app.interop;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network namespace of our own with a number of addresses on its loopback, and the programs that
+ * were started in it. Each client gets an address: Transmission refuses peers in 127.0.0.0/8 and
+ * takes two peers at one address for one. Nothing in it can reach the world outside.
+ */
+final class Lab implements AutoCloseable {
+  private static final int ADDRESSES = 12;
+
+  private final Process holder;
+  private final List<Running> programs = new ArrayList<>();
+
+  private Lab(Process holder) {
+    this.holder = holder;
+  }
+
+  /** Makes the namespace; as another user than root inside a user namespace. */
+  static Lab open() {
+    var setup = new StringBuilder("ip link set lo up");
+    for (int i = 1; i <= ADDRESSES; i++) {
+      setup.append(" && ip address add ").append(address(i)).append("/32 dev lo");
+    }
+    // It lives until its standard input closes, and so not longer than this process.
+    setup.append(" && echo ready && exec cat");
+    var command = new ArrayList<String>(List.of("unshare", "--net"));
+    if (!isRoot()) {
+      command.addAll(List.of("--user", "--map-root-user"));
+    }
+    command.addAll(List.of("sh", "-c", setup.toString()));
+    try {
+      var holder = new ProcessBuilder(command).redirectErrorStream(true).start();
+      var line =
+          new BufferedReader(
+                  new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))
+              .readLine();
+      if (!"ready".equals(line)) {
+        throw new IllegalStateException("no network namespace can be made here: " + line);
+      }
+      return new Lab(holder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The i-th address of the lab, counted from 1. */
+  static String address(int i) {
+    return "10.77.0." + i;
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
+  /** Starts a program in the namespace; its output is kept line by line. */
+  Running start(Path workingFolder, List<String> command) {
+    return start(workingFolder, command, Map.of());
+  }
+
+  Running start(Path workingFolder, List<String> command, Map<String, String> environment) {
+    var full = new ArrayList<String>(List.of("nsenter", "--net", "-t", "" + holder.pid()));
+    if (!isRoot()) {
+      full.addAll(List.of("--user", "--preserve-credentials"));
+    }
+    full.add("--");
+    full.addAll(command);
+    var builder = new ProcessBuilder(full).directory(workingFolder.toFile());
+    builder.environment().putAll(environment);
+    builder.environment().remove("http_proxy");
+    var running = Running.start(builder);
+    programs.add(running);
+    return running;
+  }
+
+  @Override
+  public void close() {
+    programs.forEach(Running::kill);
+    holder.destroyForcibly();
+  }
+}
