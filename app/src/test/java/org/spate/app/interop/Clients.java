@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Starts our program and those of others in a {@link Lab}, each with its own address and folder. */
 final class Clients {
@@ -50,7 +51,8 @@ final class Clients {
     for (var argument : arguments) {
       command.add(argument.toString());
     }
-    return lab.start(scratch, command);
+    return lab.start(
+        scratch, command, Map.of("XDG_STATE_HOME", scratch.resolve("state").toString()));
   }
 
   Running spateSeed(String address, Path torrent, Path folder, Object... more) {
