@@ -258,6 +258,12 @@ final class SwarmDriver implements LinkOwner {
   }
 
   @Override
+  public Hash160 answerHash(Handshake theirs) {
+    boolean canUpgrade = info.infoHash().isHybrid() && theirs.supports(Handshake.V2);
+    return canUpgrade ? info.infoHash().swarms().getLast() : theirs.infoHash();
+  }
+
+  @Override
   public WireLimits wireLimits() {
     return WireLimits.forPieces(info.geometry().pieceCount());
   }

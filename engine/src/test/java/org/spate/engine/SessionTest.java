@@ -3,12 +3,16 @@ package org.spate.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.spate.core.Hash160;
+import org.spate.core.PeerId;
 import org.spate.core.swarm.SwarmSettings.SuperSeeding;
+import org.spate.core.wire.Handshake;
+import org.spate.core.wire.HandshakeCodec;
 import org.spate.engine.storage.TestTorrent;
 import org.spate.engine.storage.TestTorrent.Format;
 import org.spate.engine.storage.TestTorrent.Item;
@@ -337,5 +345,25 @@ class SessionTest {
     leech.addPeers(List.of(Sessions.endpoint(sessions.session(0))));
     Sessions.await(leech.finished());
     sessions.assertComplete("leech", torrent);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void link_is_answered_under_the_v2_hash_where_both_sides_have_one(Format format)
+      throws Exception {
+    var torrent = torrent(format);
+    var infoHash = torrent.metainfo().infoHash();
+    sessions.seed("seed", torrent);
+    for (long flag : new long[] {0, Handshake.V2}) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), sessions.session(0).port())) {
+        var id = PeerId.random(new SplittableRandom(flag));
+        var hello = new Handshake(flag, infoHash.primary(), id);
+        socket.getOutputStream().write(HandshakeCodec.encode(hello));
+        var answer = socket.getInputStream().readNBytes(Handshake.LENGTH);
+        boolean isUpgraded = flag == Handshake.V2 && format == Format.HYBRID;
+        var expected = isUpgraded ? infoHash.swarms().getLast() : infoHash.primary();
+        assertThat(Hash160.of(Arrays.copyOfRange(answer, 28, 48))).isEqualTo(expected);
+      }
+    }
   }
 }

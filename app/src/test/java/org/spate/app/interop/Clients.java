@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Starts our program and those of others in a {@link Lab}, each with its own address and folder. */
+/**
+ * Starts our program and those of others in a {@link Lab}, each with its own address and folder.
+ */
 final class Clients {
   static final String PYTHON = "/usr/bin/python3"; // the one that Debian's libtorrent belongs to
   static final int PORT = 16881;
@@ -29,8 +31,12 @@ final class Clients {
     TRANSMISSION,
     ARIA2;
 
+    /**
+     * Transmission 3.00 cannot parse the file tree of a hybrid, and aria2 1.36 computes a wrong
+     * info-hash for it, whoever made it.
+     */
     boolean canDo(String format) {
-      return this == LIBTORRENT || !format.equals("v2");
+      return this == LIBTORRENT || format.equals("v1");
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -72,7 +73,7 @@ class KillTest {
     return clients.spateGet(Lab.address(2), torrent, copy, arguments);
   }
 
-  private static void collect(Running get, TreeSet<Integer> verified, int run) {
+  private static void collect(Running get, Set<Integer> verified, int run) {
     for (var line : get.lines()) {
       var match = PIECE.matcher(line);
       if (match.find()) {

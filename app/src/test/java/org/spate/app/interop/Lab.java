@@ -41,8 +41,7 @@ final class Lab implements AutoCloseable {
     try {
       var holder = new ProcessBuilder(command).redirectErrorStream(true).start();
       var line =
-          new BufferedReader(
-                  new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))
+          new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))
               .readLine();
       if (!"ready".equals(line)) {
         throw new IllegalStateException("no network namespace can be made here: " + line);

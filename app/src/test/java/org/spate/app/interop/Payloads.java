@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -18,7 +19,9 @@ final class Payloads {
     return write(folder.resolve(name), bytes);
   }
 
-  /** A folder with files whose ends are nowhere near piece borders, one empty, one in a subfolder. */
+  /**
+   * A folder with files whose ends are nowhere near piece borders, one empty, one in a subfolder.
+   */
   static Path folder(Path parent, String name, int bytes) {
     var folder = parent.resolve(name);
     write(folder.resolve("a first.bin"), bytes / 2 + 1);
@@ -39,18 +42,19 @@ final class Payloads {
     }
   }
 
-  /** Asserts that a copy holds the same files with the same bytes, whatever else lies beside them. */
+  /**
+   * Asserts that a copy holds the same files with the same bytes, whatever else lies beside them.
+   */
   static void assertSame(Path original, Path copy) {
     assertThat(contents(copy)).containsAllEntriesOf(contents(original));
   }
 
-  private static TreeMap<String, Integer> contents(Path root) {
+  private static Map<String, Integer> contents(Path root) {
     var contents = new TreeMap<String, Integer>();
     try (var paths = Files.walk(root)) {
       for (var path : paths.filter(Files::isRegularFile).toList()) {
         contents.put(
-            root.relativize(path).toString(),
-            java.util.Arrays.hashCode(Files.readAllBytes(path)));
+            root.relativize(path).toString(), java.util.Arrays.hashCode(Files.readAllBytes(path)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

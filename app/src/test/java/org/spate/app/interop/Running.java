@@ -119,7 +119,6 @@ final class Running {
   }
 
   private static String last(List<String> lines) {
-    return String.join(
-        "\n       ", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+    return String.join("\n       ", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
   }
 }

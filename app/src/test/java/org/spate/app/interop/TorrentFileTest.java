@@ -74,29 +74,42 @@ class TorrentFileTest {
     create(format);
 
     var shown =
-        clients.run(
-            Clients.PYTHON, "" + clients.resource("libtorrent_show.py"), "" + torrent);
+        clients.run(Clients.PYTHON, "" + clients.resource("libtorrent_show.py"), "" + torrent);
 
     assertThat(shown).contains("450001 folder/a first.bin", "777 folder/z.txt");
-    var lines = shown.split("\n");
+    var lines = shown.split("\n", -1);
     var ours = show();
     assertThat(ours).contains(lines[0].equals("-") ? "\"info_hash_v1\":null" : lines[0]);
     assertThat(ours).contains(lines[1].equals("-") ? "\"info_hash_v2\":null" : lines[1]);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"v1", "hybrid"})
-  void transmissionAndAria2ReadWhatWeMake(String format) {
-    create(format);
+  @Test
+  void transmissionReadsWhatWeMake() {
+    create("v1");
 
     assertThat(clients.run("transmission-show", "" + torrent)).contains("folder/z.txt", ANNOUNCE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "hybrid"})
+  void aria2ReadsWhatWeMake(String format) {
+    create(format);
+
     assertThat(clients.run("aria2c", "-S", "" + torrent)).contains("folder/z.txt", ANNOUNCE);
   }
 
   private void create(String format) {
     var create =
         clients.spate(
-            "create", payload, "-o", torrent, "-t", ANNOUNCE, "--format", format, "--piece-size",
+            "create",
+            payload,
+            "-o",
+            torrent,
+            "-t",
+            ANNOUNCE,
+            "--format",
+            format,
+            "--piece-size",
             "64KiB");
     assertThat(create.awaitExit(60)).as(create.tail()).isZero();
   }

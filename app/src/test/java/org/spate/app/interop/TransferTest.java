@@ -56,7 +56,7 @@ class TransferTest {
 
   @ParameterizedTest
   @MethodSource("foreignClientsAndFormats")
-  void weSeedAndTheyLeech(Clients.Foreign client, String format) {
+  void weSeedAndTheyLeech(Clients.Foreign client, String format) throws IOException {
     var payload = Payloads.folder(complete, "many files", 3_000_000);
     var torrent = create(payload, format);
     startTracker();
@@ -65,6 +65,10 @@ class TransferTest {
     var leecher = clients.foreign(client, false, LEECH, torrent, copy);
 
     Clients.awaitDone(leecher, SECONDS);
+    if (client == Clients.Foreign.TRANSMISSION) {
+      // It makes no empty files.
+      Files.delete(payload.resolve("deeper/empty"));
+    }
     Payloads.assertSame(payload, copy.resolve("many files"));
   }
 
@@ -99,7 +103,7 @@ class TransferTest {
       folders.add(Files.createDirectory(scratch.resolve("theirs" + client)));
       theirs.add(
           clients.foreign(
-              client, false, Lab.address(5 + client.ordinal()), torrent, folders.getLast()));
+              client, false, Lab.address(5 + theirs.size()), torrent, folders.getLast()));
     }
 
     ours.forEach(get -> Clients.awaitFinished(get, SECONDS));
@@ -148,7 +152,15 @@ class TransferTest {
     var url = announce.length == 0 ? ANNOUNCE : announce[0];
     var create =
         clients.spate(
-            "create", payload, "-o", torrent, "-t", url, "--format", format, "--piece-size",
+            "create",
+            payload,
+            "-o",
+            torrent,
+            "-t",
+            url,
+            "--format",
+            format,
+            "--piece-size",
             "64KiB");
     assertThat(create.awaitExit(SECONDS)).as(create.tail()).isZero();
     return torrent;

@@ -149,7 +149,7 @@ final class Doorman {
         channel.close();
         return;
       }
-      var ours = owner.greeting(theirs.infoHash());
+      var ours = owner.greeting(owner.answerHash(theirs));
       channel.write(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
       links.begin(channel, remote, true, owner, theirs, rest);
       channel.flush();

@@ -27,6 +27,9 @@ public interface LinkOwner {
   /** The hash that our own dials name. */
   Hash160 primaryHash();
 
+  /** The hash to answer a handshake under: v2 where both sides have it (BEP 52, upgrade path). */
+  Hash160 answerHash(Handshake theirs);
+
   WireLimits wireLimits();
 
   Throttle downThrottle();

@@ -85,6 +85,11 @@ final class RecordingOwner implements LinkOwner {
   }
 
   @Override
+  public Hash160 answerHash(Handshake theirs) {
+    return theirs.infoHash();
+  }
+
+  @Override
   public Hash160 primaryHash() {
     return hash;
   }
