@@ -106,12 +106,10 @@ class HostilePeerTest {
               out.write(new byte[3]);
             }),
         violation(
-            "bitfield after a have",
+            "have none after a have",
             out -> {
               message(out, 4, 0);
-              out.writeInt(1 + 2);
-              out.writeByte(5);
-              out.write(new byte[2]);
+              message(out, 15);
             }),
         violation(
             "block longer than any",

@@ -6,7 +6,7 @@ public enum CloseReason {
   MALFORMED("sent a malformed message"),
   BAD_INDEX("named a piece that does not exist"),
   BAD_BITFIELD("sent a bitfield of the wrong size or with spare bits set"),
-  LATE_BITFIELD("sent a bitfield after other messages"),
+  LATE_HAVE_NONE("said that it has nothing after it had said what it has"),
   BAD_REQUEST("requested bytes outside a piece"),
   REQUEST_FLOOD("requested more than it may have waiting"),
   UNSOLICITED("sent blocks that were not requested"),

@@ -261,17 +261,29 @@ final class Conversation {
 
   private @Nullable CloseReason onBitfield(
       Peer peer, PeerMessage.Bitfield bitfield, long nowNanos) {
-    if (peer.saidPieces) {
-      return CloseReason.LATE_BITFIELD;
-    }
     if (!bitfield.fits(have.pieceCount())) {
       return CloseReason.BAD_BITFIELD;
     }
+    var pieces = PieceSet.ofBitfield(bitfield.bits(), have.pieceCount());
+    if (peer.saidPieces) {
+      return onMore(peer, pieces, nowNanos);
+    }
     begin(peer);
-    peer.has.addAll(PieceSet.ofBitfield(bitfield.bits(), have.pieceCount()));
+    peer.has.addAll(pieces);
     downloader.onBitfield(peer, nowNanos);
     superSeeder.onPieces(peer, nowNanos);
     grants.offer(peer, nowNanos);
+    return null;
+  }
+
+  /** Later than BEP 3 and 6 allow; aria2 puts many haves together like this. */
+  private @Nullable CloseReason onMore(Peer peer, PieceSet pieces, long nowNanos) {
+    peer.nuisance++;
+    for (int index = pieces.next(0); index >= 0; index = pieces.next(index + 1)) {
+      if (!peer.has.contains(index)) {
+        onHave(peer, index, nowNanos);
+      }
+    }
     return null;
   }
 
@@ -280,7 +292,7 @@ final class Conversation {
       return CloseReason.FAST_NOT_NEGOTIATED;
     }
     if (peer.saidPieces) {
-      return CloseReason.LATE_BITFIELD;
+      return onMore(peer, PieceSet.all(have.pieceCount()), nowNanos);
     }
     begin(peer);
     peer.has.addAll();
@@ -294,7 +306,7 @@ final class Conversation {
       return CloseReason.FAST_NOT_NEGOTIATED;
     }
     if (peer.saidPieces) {
-      return CloseReason.LATE_BITFIELD;
+      return CloseReason.LATE_HAVE_NONE;
     }
     begin(peer);
     downloader.onBitfield(peer, nowNanos);

@@ -79,19 +79,16 @@ class HostilePeerTest {
             fast(CloseReason.BAD_BITFIELD, "a spare bit", bitfield(0xFF, 0xFF, 0xF8)),
             fast(CloseReason.BAD_BITFIELD, "the last spare bit", bitfield(0, 0, 1)),
             fast(null, "a full bitfield", bitfield(0xFF, 0xFF, 0xF0)),
-            fast(CloseReason.LATE_BITFIELD, "two", bitfield(0, 0, 0), bitfield(0, 0, 0)),
+            fast(null, "two bitfields", bitfield(0, 0, 0), bitfield(0xFF, 0, 0)),
+            fast(CloseReason.BAD_BITFIELD, "a late one", HAVE_NONE, bitfield(0xFF)),
             fast(
-                CloseReason.LATE_BITFIELD,
-                "a bitfield behind a have",
+                null,
+                "a bitfield behind a have, as aria2 puts haves together",
                 new PeerMessage.Have(1),
-                bitfield(0, 0, 0)),
-            fast(CloseReason.LATE_BITFIELD, "have all twice", HAVE_ALL, HAVE_ALL),
-            fast(CloseReason.LATE_BITFIELD, "have none, then all", HAVE_NONE, HAVE_ALL),
-            fast(
-                CloseReason.LATE_BITFIELD,
-                "have all, then a bitfield",
-                HAVE_ALL,
-                bitfield(0, 0, 0)),
+                bitfield(0xFF, 0, 0)),
+            fast(null, "have none, then all", HAVE_NONE, HAVE_ALL),
+            fast(null, "have all, then a bitfield", HAVE_ALL, bitfield(0, 0, 0)),
+            fast(CloseReason.LATE_HAVE_NONE, "have all, then none", HAVE_ALL, HAVE_NONE),
             plain(CloseReason.FAST_NOT_NEGOTIATED, "have all", HAVE_ALL),
             plain(CloseReason.FAST_NOT_NEGOTIATED, "have none", HAVE_NONE),
             plain(CloseReason.FAST_NOT_NEGOTIATED, "allowed", new PeerMessage.AllowedFast(1)),
@@ -143,6 +140,19 @@ class HostilePeerTest {
       world.passSeconds(30);
       assertThat(world.blocks.leaked()).isZero();
     }
+  }
+
+  @Test
+  void aLateBitfieldAddsToWhatIsKnownAndTakesNothingBack() {
+    var world = LoneSwarm.leecher(GEOMETRY);
+    int link = world.link(LoneSwarm.FAST);
+    world.says(link, new PeerMessage.Have(1), UNCHOKE, bitfield(0x81, 0, 0));
+
+    var peer = world.swarm.status(world.now()).peers().getFirst();
+    assertThat(peer.piecesHad()).isEqualTo(3);
+    assertThat(world.said(link, PeerMessage.Request.class))
+        .extracting(PeerMessage.Request::index)
+        .contains(0, 1, 7);
   }
 
   @Test
