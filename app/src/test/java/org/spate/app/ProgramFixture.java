@@ -58,18 +58,12 @@ final class ProgramFixture implements AutoCloseable {
     in.flush();
   }
 
-  /** Ctrl-C; returns the exit code. */
-  int interrupt() throws Exception {
-    return end("-INT");
-  }
-
-  /** As a service manager does; returns the exit code. */
+  /**
+   * As a service manager does; returns the exit code. Not by SIGINT, which a shell's background
+   * jobs ignore, and the programs that they start.
+   */
   int terminate() throws Exception {
-    return end("-TERM");
-  }
-
-  private int end(String signal) throws Exception {
-    new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    process.destroy();
     return exitCode();
   }
 

@@ -24,7 +24,7 @@ class TrackerCommandTest {
   @TempDir private Path folder;
 
   @Test
-  void it_says_where_it_listens_serves_and_ends_when_interrupted() throws Exception {
+  void it_says_where_it_listens_serves_and_ends_when_terminated() throws Exception {
     var list = folder.resolve("allow");
     Files.writeString(list, "61".repeat(20) + "\n");
     try (var tracker =
@@ -44,7 +44,7 @@ class TrackerCommandTest {
       assertThat(udp).matches("udp://127\\.0\\.0\\.1:[0-9]+/announce");
       assertThat(announce(http, ALLOWED)).contains("8:intervali600e");
       assertThat(announce(http, DENIED)).contains("failure reason").doesNotContain("peers");
-      assertThat(tracker.interrupt()).isEqualTo(130);
+      assertThat(tracker.terminate()).isEqualTo(143); // 128 + SIGTERM
     }
   }
 
