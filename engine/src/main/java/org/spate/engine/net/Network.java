@@ -14,6 +14,7 @@ public final class Network {
   private final Links links;
   private final Doorman doorman;
   private final Dialler dialler;
+  private final UdpPort udp;
   private final TokenBucket downLimit;
   private final TokenBucket upLimit;
   private volatile int port;
@@ -30,6 +31,7 @@ public final class Network {
     this.dialler =
         new Dialler(
             transport, bind, settings.halfOpenMax(), settings.handshakeTimeoutNanos(), links);
+    this.udp = new UdpPort(transport);
     this.downLimit = new TokenBucket(settings.downLimit());
     this.upLimit = new TokenBucket(settings.upLimit());
   }
@@ -50,11 +52,28 @@ public final class Network {
   }
 
   private int listen(int wanted) {
-    var bind = settings.bind();
-    var address =
-        bind == null ? new InetSocketAddress(wanted) : new InetSocketAddress(bind, wanted);
-    port = doorman.listen(address).getPort();
+    port = doorman.listen(local(wanted)).getPort();
     return port;
+  }
+
+  /**
+   * Opens the UDP port, of the same number as the TCP port if that is to be had: peers look for uTP
+   * there.
+   *
+   * @return false if there is no port at all
+   */
+  public boolean listenUdp() {
+    return udp.open(local(port == 0 ? settings.port() : port)) || udp.open(local(0));
+  }
+
+  private InetSocketAddress local(int number) {
+    var bind = settings.bind();
+    return bind == null ? new InetSocketAddress(number) : new InetSocketAddress(bind, number);
+  }
+
+  /** What the DHT and uTP send and receive by. */
+  public UdpPort udp() {
+    return udp;
   }
 
   /** Where links are accepted; 0 before {@link #listen}. */
@@ -128,6 +147,7 @@ public final class Network {
   /** Ends the loops and with them every socket; waits until that is done or time is up. */
   public void close(long timeoutNanos) {
     doorman.close();
+    udp.close();
     transport.close(timeoutNanos);
   }
 }

@@ -50,6 +50,14 @@ public final class Transport {
     allocator = new PooledByteBufAllocator(true, 0, loopCount, 8192, 8, 0, 0, true);
   }
 
+  boolean isEpoll() {
+    return epoll;
+  }
+
+  ByteBufAllocator allocator() {
+    return allocator;
+  }
+
   /** The loops in turn. */
   Loop nextLoop() {
     return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
