@@ -291,7 +291,9 @@ final class SwarmDriver implements LinkOwner {
   public void opened(Link link, Handshake theirs) {
     links.put(link.number(), link);
     link.holdReading(isPressed);
-    accept(new SwarmInput.LinkOpened(link.number(), link.remote(), link.incoming(), theirs));
+    accept(
+        new SwarmInput.LinkOpened(
+            link.number(), link.remote(), link.incoming(), link.route(), theirs));
   }
 
   @Override

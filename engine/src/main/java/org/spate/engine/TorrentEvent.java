@@ -3,6 +3,8 @@ package org.spate.engine;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.swarm.CloseReason;
+import org.spate.core.swarm.PeerSource;
+import org.spate.core.swarm.Route;
 import org.spate.core.swarm.SwarmEvent;
 
 /** What happens to a torrent, for people and programs to follow. */
@@ -23,7 +25,11 @@ public sealed interface TorrentEvent {
   /** All that is wanted is stored; {@code isSeed} if that is everything. */
   record Finished(boolean isSeed) implements TorrentEvent {}
 
-  record PeerConnected(Endpoint remote, boolean incoming) implements TorrentEvent {}
+  /**
+   * @param source where its address came from
+   */
+  record PeerConnected(Endpoint remote, boolean incoming, PeerSource source, Route route)
+      implements TorrentEvent {}
 
   record PeerGone(Endpoint remote, CloseReason reason) implements TorrentEvent {}
 
@@ -72,8 +78,8 @@ public sealed interface TorrentEvent {
     return switch (event) {
       case SwarmEvent.PieceCompleted(int index, int left) -> new PieceCompleted(index, left);
       case SwarmEvent.PieceFailed(int index) -> new PieceFailed(index);
-      case SwarmEvent.PeerConnected(_, var remote, boolean incoming) ->
-          new PeerConnected(remote, incoming);
+      case SwarmEvent.PeerConnected(_, var remote, boolean incoming, var source, var route) ->
+          new PeerConnected(remote, incoming, source, route);
       case SwarmEvent.PeerGone(_, var remote, var reason) -> new PeerGone(remote, reason);
       case SwarmEvent.PeerBanned(var remote, int index) -> new PeerBanned(remote, index);
       case SwarmEvent.StorageProblem _, SwarmEvent.Finished _ -> null;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -115,15 +116,7 @@ public final class JsonReport implements Report {
               });
       case TorrentEvent.PieceFailed(int index) ->
           write("bad_piece", transfer, json -> json.writeNumberProperty("index", index));
-      case TorrentEvent.PeerConnected(var remote, boolean incoming) ->
-          write(
-              "peer",
-              transfer,
-              json -> {
-                json.writeStringProperty("state", "connected");
-                json.writeStringProperty("address", remote.toString());
-                json.writeBooleanProperty("incoming", incoming);
-              });
+      case TorrentEvent.PeerConnected connected -> peer(transfer, connected);
       case TorrentEvent.PeerGone(var remote, var reason) ->
           peer(transfer, "gone", remote.toString(), reason.text());
       case TorrentEvent.PeerBanned(var remote, int index) ->
@@ -146,6 +139,26 @@ public final class JsonReport implements Report {
           TorrentEvent.Broken _,
           TorrentEvent.Removed _ -> {} // told otherwise
     }
+  }
+
+  private void peer(Transfer transfer, TorrentEvent.PeerConnected connected) {
+    var route = connected.route();
+    write(
+        "peer",
+        transfer,
+        json -> {
+          json.writeStringProperty("state", "connected");
+          json.writeStringProperty("address", connected.remote().toString());
+          json.writeBooleanProperty("incoming", connected.incoming());
+          json.writeStringProperty("source", word(connected.source()));
+          json.writeStringProperty("transport", word(route.transport()));
+          json.writeStringProperty("encryption", word(route.encryption()));
+          json.writeBooleanProperty("proxied", route.isProxied());
+        });
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private void peer(Transfer transfer, String state, String address, String reason) {

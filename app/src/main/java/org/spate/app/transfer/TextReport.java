@@ -2,8 +2,10 @@ package org.spate.app.transfer;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,32 @@ public final class TextReport implements Report {
     progress.say(transfer.name() + ": " + message);
   }
 
+  private static String text(TorrentEvent.PeerConnected connected) {
+    var route = connected.route();
+    var traits = new ArrayList<String>();
+    if (!connected.incoming()) {
+      traits.add("from " + connected.source().name().toLowerCase(Locale.ROOT));
+    }
+    traits.add(
+        switch (route.transport()) {
+          case TCP -> "TCP";
+          case UTP -> "uTP";
+        });
+    switch (route.encryption()) {
+      case PLAIN -> {}
+      case HANDSHAKE -> traits.add("handshake encrypted");
+      case RC4 -> traits.add("encrypted");
+    }
+    if (route.isProxied()) {
+      traits.add("by proxy");
+    }
+    return "peer %s %s (%s)"
+        .formatted(
+            connected.remote(),
+            connected.incoming() ? "has connected" : "is connected",
+            String.join(", ", traits));
+  }
+
   private void detail(Transfer transfer, String message) {
     if (isVerbose) {
       say(transfer, message);
@@ -75,8 +103,7 @@ public final class TextReport implements Report {
           detail(transfer, "piece " + index + " is complete, " + left + " left");
       case TorrentEvent.PieceFailed(int index) ->
           detail(transfer, "piece " + index + " failed its hash");
-      case TorrentEvent.PeerConnected(var remote, boolean incoming) ->
-          detail(transfer, "peer " + remote + (incoming ? " has connected" : " is connected"));
+      case TorrentEvent.PeerConnected connected -> detail(transfer, text(connected));
       case TorrentEvent.PeerGone(var remote, var reason) ->
           detail(transfer, "peer " + remote + " is gone: " + reason.text());
       case TorrentEvent.PeerBanned(var remote, int index) ->

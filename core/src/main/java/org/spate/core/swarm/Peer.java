@@ -22,6 +22,7 @@ final class Peer {
 
   final boolean incoming;
   final PeerSource source;
+  final Route route;
   final PeerId id;
   final boolean fast;
   final boolean extended;
@@ -111,6 +112,7 @@ final class Peer {
     incoming = opened.incoming();
     dialable = incoming ? null : remote;
     this.source = source;
+    route = opened.route();
     id = opened.handshake().peerId();
     fast = opened.handshake().supports(Handshake.FAST);
     extended = opened.handshake().supports(Handshake.EXTENSION_PROTOCOL);
@@ -155,6 +157,7 @@ final class Peer {
         remote,
         incoming,
         source,
+        route,
         client(),
         has.size(),
         amChoking,

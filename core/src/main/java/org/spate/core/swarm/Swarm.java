@@ -239,7 +239,9 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     if (loser != null) {
       closeFor(loser, CloseReason.DUPLICATE, nowNanos);
     }
-    out.tell(new SwarmEvent.PeerConnected(peer.link, peer.remote, peer.incoming));
+    out.tell(
+        new SwarmEvent.PeerConnected(
+            peer.link, peer.remote, peer.incoming, peer.source, peer.route));
     conversation.open(peer, nowNanos);
   }
 

@@ -5,7 +5,11 @@ import org.spate.core.Endpoint;
 /** What a {@link Swarm} tells the world. */
 public sealed interface SwarmEvent {
 
-  record PeerConnected(int link, Endpoint remote, boolean incoming) implements SwarmEvent {}
+  /**
+   * @param source where its address came from
+   */
+  record PeerConnected(int link, Endpoint remote, boolean incoming, PeerSource source, Route route)
+      implements SwarmEvent {}
 
   record PeerGone(int link, Endpoint remote, CloseReason reason) implements SwarmEvent {}
 

@@ -18,8 +18,12 @@ public sealed interface SwarmInput {
    * @param remote the other end's address and port as the connection has them
    * @param incoming whether the other end dialled
    */
-  record LinkOpened(int link, Endpoint remote, boolean incoming, Handshake handshake)
-      implements SwarmInput {}
+  record LinkOpened(int link, Endpoint remote, boolean incoming, Route route, Handshake handshake)
+      implements SwarmInput {
+    public LinkOpened(int link, Endpoint remote, boolean incoming, Handshake handshake) {
+      this(link, remote, incoming, Route.PLAIN_TCP, handshake);
+    }
+  }
 
   /** A dial came to nothing: refused, timed out, no handshake, another info-hash. */
   record DialFailed(Endpoint remote) implements SwarmInput {}

@@ -45,6 +45,7 @@ public record SwarmStatus(
       Endpoint remote,
       boolean incoming,
       PeerSource source,
+      Route route,
       @Nullable String client,
       int piecesHad,
       boolean amChoking,

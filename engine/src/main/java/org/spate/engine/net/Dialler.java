@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
+import org.spate.core.swarm.Route;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.HandshakeCodec;
 
@@ -100,7 +101,7 @@ final class Dialler {
       }
       slots.release();
       ctx.pipeline().remove(ctx.handler());
-      links.begin(ctx.channel(), remote, false, owner, theirs, rest);
+      links.begin(ctx.channel(), remote, false, Route.PLAIN_TCP, owner, theirs, rest);
     }
 
     @Override

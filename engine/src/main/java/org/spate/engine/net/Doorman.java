@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
+import org.spate.core.swarm.Route;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.HandshakeCodec;
 
@@ -151,7 +152,7 @@ final class Doorman {
       }
       var ours = owner.greeting(owner.answerHash(theirs));
       channel.write(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
-      links.begin(channel, remote, true, owner, theirs, rest);
+      links.begin(channel, remote, true, Route.PLAIN_TCP, owner, theirs, rest);
       channel.flush();
     }
   }

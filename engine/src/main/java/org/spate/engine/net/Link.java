@@ -2,6 +2,7 @@ package org.spate.engine.net;
 
 import io.netty.channel.Channel;
 import org.spate.core.Endpoint;
+import org.spate.core.swarm.Route;
 import org.spate.core.wire.ExtensionTable;
 import org.spate.core.wire.MessageEncoder;
 import org.spate.core.wire.PeerMessage;
@@ -12,16 +13,18 @@ public final class Link {
   private final int number;
   private final Endpoint remote;
   private final boolean incoming;
+  private final Route route;
   private final LinkOwner owner;
   private final Channel channel;
   private final LinkSender sender;
   private final LinkReceiver receiver;
   private boolean open = true;
 
-  Link(Channel channel, Endpoint remote, boolean incoming, LinkOwner owner) {
+  Link(Channel channel, Endpoint remote, boolean incoming, Route route, LinkOwner owner) {
     this.number = owner.nextLink();
     this.remote = remote;
     this.incoming = incoming;
+    this.route = route;
     this.owner = owner;
     this.channel = channel;
     var peerExtensions = new ExtensionTable();
@@ -41,6 +44,11 @@ public final class Link {
   /** Whether the other end dialled. */
   public boolean incoming() {
     return incoming;
+  }
+
+  /** How it reaches the peer. */
+  public Route route() {
+    return route;
   }
 
   public boolean isOpen() {

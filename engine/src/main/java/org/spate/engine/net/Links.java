@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.spate.core.Endpoint;
+import org.spate.core.swarm.Route;
 import org.spate.core.wire.Handshake;
 
 /** Turns greeted channels into links, and counts them against the session's limit. */
@@ -32,10 +33,11 @@ final class Links {
       Channel channel,
       Endpoint remote,
       boolean incoming,
+      Route route,
       LinkOwner owner,
       Handshake theirs,
       ByteBuf rest) {
-    var link = new Link(channel, remote, incoming, owner);
+    var link = new Link(channel, remote, incoming, route, owner);
     open.incrementAndGet();
     channel.closeFuture().addListener(_ -> open.decrementAndGet());
     channel.pipeline().addLast(link.receiver());

@@ -1,0 +1,22 @@
+package org.spate.core.swarm;
+
+/** How a link reaches its peer: for people and programs, the swarm treats all alike. */
+public record Route(Transport transport, Encryption encryption, boolean isProxied) {
+  /** Straight, over TCP, in the clear. */
+  public static final Route PLAIN_TCP = new Route(Transport.TCP, Encryption.PLAIN, false);
+
+  public enum Transport {
+    TCP,
+    /** BEP 29. */
+    UTP
+  }
+
+  /** What of a link message stream encryption covers. */
+  public enum Encryption {
+    PLAIN,
+    /** The handshake alone. */
+    HANDSHAKE,
+    /** All of it. */
+    RC4
+  }
+}
