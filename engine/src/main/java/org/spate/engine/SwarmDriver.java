@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.metainfo.InfoDictionary;
+import org.spate.core.swarm.CloseReason;
 import org.spate.core.swarm.Swarm;
 import org.spate.core.swarm.SwarmEvent;
 import org.spate.core.swarm.SwarmInput;
@@ -16,6 +17,7 @@ import org.spate.core.swarm.SwarmOutput;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.Payload;
 import org.spate.core.wire.PeerMessage;
+import org.spate.core.wire.Violation;
 import org.spate.core.wire.WireLimits;
 import org.spate.engine.net.Deadline;
 import org.spate.engine.net.Link;
@@ -313,14 +315,23 @@ final class SwarmDriver implements LinkOwner {
 
   @Override
   public void closed(Link link) {
+    closed(link, CloseReason.REMOTE);
+  }
+
+  private void closed(Link link, CloseReason reason) {
     if (links.remove(link.number()) != null) {
-      accept(new SwarmInput.LinkClosed(link.number()));
+      accept(new SwarmInput.LinkClosed(link.number(), reason));
     }
   }
 
   @Override
+  public void violated(Link link, Violation violation) {
+    closed(link, CloseReason.of(violation));
+  }
+
+  @Override
   public void unreadable(Link link, StorageException cause) {
-    closed(link);
+    closed(link, CloseReason.UNREADABLE);
     storage.report(cause);
   }
 }

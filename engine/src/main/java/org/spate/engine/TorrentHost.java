@@ -293,7 +293,9 @@ final class TorrentHost {
       throw new IllegalStateException("no storage");
     }
     int firstLink = 0;
+    var banned = List.<Endpoint>of();
     if (driver != null) {
+      banned = driver.swarm().banned();
       driver.run(false);
       services.network().expel(info().infoHash().swarms(), driver);
       firstLink = driver.nextLinkAfterAll();
@@ -318,6 +320,7 @@ final class TorrentHost {
             swarm,
             firstLink,
             new SwarmAnswers());
+    driver.accept(new SwarmInput.PeersBanned(banned));
     if (!FileChoice.isAllNormal(priorities)) {
       driver.accept(new SwarmInput.PrioritiesChanged(FileChoice.ofPieces(info(), priorities)));
     }

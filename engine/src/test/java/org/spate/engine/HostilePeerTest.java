@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.spate.core.PeerId;
+import org.spate.core.swarm.CloseReason;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.HandshakeCodec;
 import org.spate.engine.storage.TestTorrent;
@@ -41,12 +42,14 @@ class HostilePeerTest {
   private TestTorrent torrent;
   private TorrentHandle seed;
   private long connections;
+  private final Heard heard = new Heard();
 
   @BeforeEach
   void begin() {
     sessions = new Sessions(root);
     torrent = TestTorrent.of(3, Format.V1, 1 << 16, Item.file("f", PIECE_COUNT << 16));
     seed = sessions.seed("seed", torrent);
+    sessions.session(0).listen(heard);
   }
 
   @AfterEach
@@ -87,18 +90,35 @@ class HostilePeerTest {
 
   static Stream<Arguments> violations() {
     return Stream.of(
-        violation("length of 2^32 - 1", out -> out.writeInt(-1)),
-        violation("length of 2^31 - 1", out -> out.writeInt(Integer.MAX_VALUE)),
-        violation("have without index", out -> message(out, 4)),
-        violation("have beyond the last piece", out -> message(out, 4, PIECE_COUNT)),
-        violation("have of a negative piece", out -> message(out, 4, -1)),
-        violation("request too short", out -> message(out, 6, 0, 0)),
-        violation("request beyond the piece", out -> message(out, 6, 0, 1 << 16, 1)),
-        violation("request that overflows", out -> message(out, 6, 0, 0x7FFF_FFFF, 0x7FFF_FFFF)),
-        violation("request of nothing", out -> message(out, 6, 0, 0, 0)),
-        violation("request beyond the torrent", out -> message(out, 6, PIECE_COUNT, 0, 16384)),
-        violation("request of 1 MiB", out -> message(out, 6, 0, 0, 1 << 20)),
+        violation(CloseReason.MESSAGE_TOO_LONG, "length of 2^32 - 1", out -> out.writeInt(-1)),
         violation(
+            CloseReason.MESSAGE_TOO_LONG,
+            "length of 2^31 - 1",
+            out -> out.writeInt(Integer.MAX_VALUE)),
+        violation(CloseReason.WRONG_LENGTH, "have without index", out -> message(out, 4)),
+        violation(
+            CloseReason.BAD_INDEX,
+            "have beyond the last piece",
+            out -> message(out, 4, PIECE_COUNT)),
+        violation(CloseReason.BAD_INDEX, "have of a negative piece", out -> message(out, 4, -1)),
+        violation(CloseReason.WRONG_LENGTH, "request too short", out -> message(out, 6, 0, 0)),
+        violation(
+            CloseReason.BAD_REQUEST,
+            "request beyond the piece",
+            out -> message(out, 6, 0, 1 << 16, 1)),
+        violation(
+            CloseReason.BAD_REQUEST,
+            "request that overflows",
+            out -> message(out, 6, 0, 0x7FFF_FFFF, 0x7FFF_FFFF)),
+        violation(CloseReason.BAD_REQUEST, "request of nothing", out -> message(out, 6, 0, 0, 0)),
+        violation(
+            CloseReason.BAD_REQUEST,
+            "request beyond the torrent",
+            out -> message(out, 6, PIECE_COUNT, 0, 16384)),
+        violation(
+            CloseReason.BAD_REQUEST, "request of 1 MiB", out -> message(out, 6, 0, 0, 1 << 20)),
+        violation(
+            CloseReason.BAD_BITFIELD,
             "bitfield too long",
             out -> {
               out.writeInt(1 + 3);
@@ -106,20 +126,26 @@ class HostilePeerTest {
               out.write(new byte[3]);
             }),
         violation(
+            CloseReason.LATE_HAVE_NONE,
             "have none after a have",
             out -> {
               message(out, 4, 0);
               message(out, 15);
             }),
         violation(
+            CloseReason.BLOCK_TOO_LONG,
             "block longer than any",
             out -> {
               out.writeInt(9 + 16385);
               out.writeByte(7);
               out.write(new byte[8 + 16385]);
             }),
-        violation("a block header without a block", out -> message(out, 7, 0, 0)),
         violation(
+            CloseReason.WRONG_LENGTH,
+            "a block header without a block",
+            out -> message(out, 7, 0, 0)),
+        violation(
+            CloseReason.BAD_EXTENSION_HANDSHAKE,
             "extension handshake that is no dictionary",
             out -> {
               out.writeInt(2 + 3);
@@ -129,19 +155,25 @@ class HostilePeerTest {
             }));
   }
 
-  private static Arguments violation(String name, Attack attack) {
+  private static Arguments violation(CloseReason reason, String name, Attack attack) {
+    return Arguments.of(Named.of(name, attack), reason);
+  }
+
+  private static Arguments flood(String name, Attack attack) {
     return Arguments.of(Named.of(name, attack));
   }
 
   @ParameterizedTest
   @MethodSource("violations")
-  void violation_ends_the_link(Attack attack) throws IOException {
+  void violation_ends_the_link_and_is_told_as_what_it_is(Attack attack, CloseReason reason)
+      throws IOException {
     try (var socket = connect()) {
       var bytes = new ByteArrayOutputStream();
       attack.write(new DataOutputStream(bytes));
       socket.getOutputStream().write(bytes.toByteArray());
       readToTheEnd(socket);
     }
+    assertThat(heard.await(TorrentEvent.PeerGone.class).reason()).isEqualTo(reason);
     assertThat(seed.status().state()).isEqualTo(TorrentStatus.State.SEEDING);
   }
 
@@ -232,16 +264,16 @@ class HostilePeerTest {
 
   static Stream<Arguments> floods() {
     return Stream.of(
-        violation("keep-alive", out -> out.writeInt(0)),
-        violation(
+        flood("keep-alive", out -> out.writeInt(0)),
+        flood(
             "interest on and off",
             out -> {
               message(out, 2);
               message(out, 3);
             }),
-        violation("have", out -> message(out, 4, 1)),
-        violation("cancel", out -> message(out, 8, 0, 0, 16384)),
-        violation(
+        flood("have", out -> message(out, 4, 1)),
+        flood("cancel", out -> message(out, 8, 0, 0, 16384)),
+        flood(
             "unknown ids",
             out -> {
               out.writeInt(2);

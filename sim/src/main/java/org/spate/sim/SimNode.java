@@ -8,6 +8,7 @@ import org.spate.core.Machine;
 import org.spate.core.PeerId;
 import org.spate.core.announce.Standing;
 import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.swarm.CloseReason;
 import org.spate.core.swarm.PeerSource;
 import org.spate.core.swarm.PieceSet;
 import org.spate.core.swarm.SwarmEvent;
@@ -167,7 +168,7 @@ final class SimNode implements Host, Standing {
   @Override
   public void linkClosed(Flow own) {
     links.remove(own);
-    tell(new SwarmInput.LinkClosed(own.number));
+    tell(new SwarmInput.LinkClosed(own.number, CloseReason.REMOTE));
   }
 
   // What time brings.

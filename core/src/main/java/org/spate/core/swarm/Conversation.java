@@ -61,6 +61,9 @@ final class Conversation {
   /** The first words on a link: what we have, and which extensions we speak. */
   void open(Peer peer, long nowNanos) {
     boolean hide = superSeeder.isActive();
+    if (hide) {
+      superSeeder.hide(peer);
+    }
     if (peer.fast && (hide || have.isEmpty())) {
       out.send(peer, new PeerMessage.HaveNone(), nowNanos);
     } else if (peer.fast && have.isFull()) {
@@ -160,10 +163,7 @@ final class Conversation {
         yield downloader.onReject(peer, index, begin, nowNanos);
       }
       case PeerMessage.AllowedFast(int index) -> onAllowedFast(peer, index, nowNanos);
-      case PeerMessage.SuggestPiece(int index) -> {
-        peer.nuisance++;
-        yield peer.fast ? checkIndex(index) : CloseReason.FAST_NOT_NEGOTIATED;
-      }
+      case PeerMessage.SuggestPiece(int index) -> onSuggest(peer, index);
       case PeerMessage.DontHave(int index) -> onDontHave(peer, index, nowNanos);
       case PeerMessage.UploadOnly(boolean only) -> {
         peer.nuisance++;
@@ -313,6 +313,19 @@ final class Conversation {
     superSeeder.onPieces(peer, nowNanos);
     grants.offer(peer, nowNanos);
     return null;
+  }
+
+  /** What is cheap for it to send is started before what is rarer (BEP 6); no more than that. */
+  private @Nullable CloseReason onSuggest(Peer peer, int index) {
+    peer.nuisance++;
+    if (!peer.fast) {
+      return CloseReason.FAST_NOT_NEGOTIATED;
+    }
+    var bad = checkIndex(index);
+    if (bad == null && !have.contains(index)) {
+      peer.suggestions.add(index);
+    }
+    return bad;
   }
 
   private @Nullable CloseReason onAllowedFast(Peer peer, int index, long nowNanos) {

@@ -188,7 +188,7 @@ final class Downloader {
             ledger.isOnParole(peer.remote),
             peer.snubbed,
             peer.peerChoking ? peer.allowedFast : null,
-            null);
+            peer.suggestions.open());
     picker.pick(
         peer.link,
         peer.has,

@@ -2,6 +2,7 @@ package org.spate.core.swarm;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
@@ -16,9 +17,6 @@ import org.spate.core.Machine;
 final class PeerTable {
   /** Most addresses remembered; more are turned away until some are given up. */
   static final int CANDIDATES_MAX = 2000;
-
-  /** Bans of single peers at one address after which the whole address is banned. */
-  static final int BANS_PER_ADDRESS_MAX = 3;
 
   private static final long SECOND = 1_000_000_000L;
 
@@ -35,7 +33,6 @@ final class PeerTable {
     int failures;
     long nextNanos;
     boolean busy; // being dialled, or connected
-    boolean banned;
 
     Candidate(Endpoint remote, PeerSource source, int tie, long nextNanos) {
       this.remote = remote;
@@ -51,7 +48,7 @@ final class PeerTable {
   private final RandomGenerator random;
   private final Map<Endpoint, Candidate> candidates = new LinkedHashMap<>();
   private final PriorityQueue<Candidate> waiting = new PriorityQueue<>(SOONEST);
-  private final Map<Endpoint, Integer> bansByAddress = new LinkedHashMap<>();
+  private final Bans bans = new Bans();
 
   PeerTable(RandomGenerator random) {
     this.random = random;
@@ -137,7 +134,7 @@ final class PeerTable {
 
   void onDialFailed(Endpoint remote, long nowNanos) {
     var candidate = candidates.get(remote);
-    if (candidate == null || !candidate.busy || candidate.banned) {
+    if (candidate == null || !candidate.busy) {
       return;
     }
     backOff(candidate, nowNanos);
@@ -158,7 +155,7 @@ final class PeerTable {
    */
   void onClosed(Endpoint remote, CloseReason reason, boolean wasOfUse, long nowNanos) {
     var candidate = candidates.get(remote);
-    if (candidate == null || candidate.banned || !candidate.busy) {
+    if (candidate == null || !candidate.busy) {
       return;
     }
     candidate.failures = wasOfUse ? 0 : candidate.failures;
@@ -186,21 +183,20 @@ final class PeerTable {
     waiting.add(candidate);
   }
 
-  /** Never again. Bans of several peers at one address ban the address. */
-  void ban(Endpoint remote) {
-    var candidate =
-        candidates.computeIfAbsent(
-            remote, r -> new Candidate(r, PeerSource.INCOMING, 0, Machine.NEVER));
-    waiting.remove(candidate);
-    if (!candidate.banned) {
-      candidate.banned = true;
-      bansByAddress.merge(remote.withPort(0), 1, Integer::sum);
+  /** Never again; see {@link Bans}. Returns whether this is news. */
+  boolean ban(Endpoint remote) {
+    var candidate = candidates.remove(remote);
+    if (candidate != null) {
+      waiting.remove(candidate);
     }
+    return bans.add(remote);
   }
 
   boolean isBanned(Endpoint remote) {
-    var candidate = candidates.get(remote);
-    return (candidate != null && candidate.banned)
-        || bansByAddress.getOrDefault(remote.withPort(0), 0) >= BANS_PER_ADDRESS_MAX;
+    return bans.contains(remote);
+  }
+
+  List<Endpoint> banned() {
+    return bans.all();
   }
 }

@@ -1,14 +1,20 @@
 package org.spate.core.swarm;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.spate.core.Endpoint;
+import org.spate.core.swarm.SwarmSettings.SuperSeeding;
 import org.spate.core.wire.PeerMessage;
 
 /**
  * Super-seeding (BEP 16): the only seed shows no pieces and offers them one by one, each to the
  * neighbour that has least to fetch, so that it sends every piece once before it sends any twice.
- * As soon as another seed is in sight it shows everything.
+ * Once another seed is in sight it shows everything. Anybody can say that he has everything, and
+ * end the effect for the whole swarm: one such claim counts when all the others together have every
+ * piece, two from different addresses count at once.
  *
  * <p>How many offers a neighbour has open follows its speed: when it has a piece and waits for
  * nothing more from us, they were too few.
@@ -19,6 +25,13 @@ final class SuperSeeder {
 
   private static final int OFFERS_MAX = 256;
 
+  /** Claims to be a seed, from as many addresses, that are believed without more ado. */
+  private static final int CLAIMS_BELIEVED = 2;
+
+  /** What a neighbour is shown at once when super-seeding ends, and each second from then on. */
+  static final int HAVES_PER_SECOND = 1000;
+
+  private final PieceSet have;
   private final int pieceCount;
   private final PiecePicker picker;
   private final Outbox out;
@@ -28,24 +41,49 @@ final class SuperSeeder {
     final PieceSet made;
     int open;
     int limit = OFFERS_MIN;
+    boolean isReady; // it may be offered pieces
+    int shown; // when all is shown: the pieces before this one are
 
     Offers(int pieceCount) {
       made = new PieceSet(pieceCount);
     }
   }
 
-  private final Map<Peer, Offers> offers = new LinkedHashMap<>();
-  private final int[] openByPiece;
+  private final Map<Peer, Offers> offers = new LinkedHashMap<>(); // whom we hide from
+  private final Map<Peer, Offers> showing = new LinkedHashMap<>(); // who is being shown all
+  private final Set<Peer> claimants = new LinkedHashSet<>(); // neighbours that have everything
+  private final Set<Endpoint> claims = new LinkedHashSet<>(); // addresses that ever claimed it
+  private int[] openByPiece = {};
+  private SuperSeeding mode = SuperSeeding.OFF;
   private boolean active;
 
+  /**
+   * @param have what we have; it begins at once if that is everything and the mode is not off
+   */
   SuperSeeder(
-      boolean active, int pieceCount, PiecePicker picker, Outbox out, RandomGenerator random) {
-    this.active = active;
-    this.pieceCount = pieceCount;
+      SuperSeeding mode, PieceSet have, PiecePicker picker, Outbox out, RandomGenerator random) {
+    this.have = have;
+    this.pieceCount = have.pieceCount();
     this.picker = picker;
     this.out = out;
     this.random = random;
-    this.openByPiece = new int[active ? pieceCount : 0];
+    mode(mode, 0);
+  }
+
+  /** A changed mode. Whoever has seen everything has; it is hidden from those who come from now. */
+  void mode(SuperSeeding changed, long nowNanos) {
+    if (changed == mode) {
+      return;
+    }
+    mode = changed;
+    if (mode == SuperSeeding.OFF) {
+      leave(nowNanos);
+    } else if (!active && have.isFull()) {
+      active = true;
+      openByPiece = new int[pieceCount];
+      claims.clear();
+      claimants.forEach(this::claim);
+    }
   }
 
   /** While active, neighbours must not be told what we have by other ways. */
@@ -53,31 +91,67 @@ final class SuperSeeder {
     return active;
   }
 
+  /** A new neighbour was told that we have nothing. */
+  void hide(Peer peer) {
+    offers.put(peer, new Offers(pieceCount));
+  }
+
   /** It may be offered pieces, whether it has told its own or not yet. */
   void onReady(Peer peer, long nowNanos) {
-    if (active && !offers.containsKey(peer)) {
-      offers.put(peer, new Offers(pieceCount));
+    var own = offers.get(peer);
+    if (own != null && !own.isReady) {
       onPieces(peer, nowNanos);
     }
   }
 
   /** It has told all its pieces at once; some may be offered already. */
   void onPieces(Peer peer, long nowNanos) {
-    var own = offers.get(peer);
-    if (!active || own == null) {
-      onReady(peer, nowNanos);
+    if (isOver(peer, nowNanos)) {
       return;
     }
+    var own = offers.get(peer);
+    if (own == null) {
+      return;
+    }
+    own.isReady = true;
     for (int piece = own.made.next(0); piece >= 0; piece = own.made.next(piece + 1)) {
       if (peer.has.contains(piece)) {
         close(own, piece);
       }
     }
-    if (peer.isSeed()) {
-      leave(nowNanos);
-    } else {
-      refill(peer, nowNanos);
+    refill(peer, nowNanos);
+  }
+
+  /** Whether there is nothing to hide; what a neighbour said last may be the reason. */
+  private boolean isOver(Peer peer, long nowNanos) {
+    if (peer.isSeed() && claimants.add(peer)) {
+      claim(peer);
+      leaveIfNotAlone(nowNanos);
     }
+    return !active;
+  }
+
+  private void claim(Peer peer) {
+    if (claims.size() < CLAIMS_BELIEVED) {
+      claims.add(peer.remote.withPort(0));
+    }
+  }
+
+  private void leaveIfNotAlone(long nowNanos) {
+    if (active
+        && mode == SuperSeeding.AUTO
+        && (claims.size() == CLAIMS_BELIEVED || (!claims.isEmpty() && othersHaveEverything()))) {
+      leave(nowNanos);
+    }
+  }
+
+  private boolean othersHaveEverything() {
+    for (int piece = 0; piece < pieceCount; piece++) {
+      if (picker.availability(piece) <= claimants.size()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void close(Offers own, int piece) {
@@ -87,8 +161,11 @@ final class SuperSeeder {
 
   /** It has a piece now; if that was an offer of ours, the next one is due. */
   void onHave(Peer peer, int piece, long nowNanos) {
+    if (isOver(peer, nowNanos)) {
+      return;
+    }
     var own = offers.get(peer);
-    if (!active || own == null) {
+    if (own == null) {
       return;
     }
     if (own.made.contains(piece)) {
@@ -97,24 +174,23 @@ final class SuperSeeder {
         own.limit = Math.min(own.limit * 2, OFFERS_MAX); // it ran dry
       }
     }
-    if (peer.isSeed()) {
-      leave(nowNanos);
-    } else {
-      refill(peer, nowNanos);
-    }
+    refill(peer, nowNanos);
   }
 
   void onDontHave(Peer peer, int piece) {
+    claimants.remove(peer);
     var own = offers.get(peer);
-    if (active && own != null && own.made.contains(piece)) {
+    if (own != null && own.made.contains(piece)) {
       own.open++;
       openByPiece[piece]++;
     }
   }
 
   void onGone(Peer peer) {
+    claimants.remove(peer);
+    showing.remove(peer);
     var own = offers.remove(peer);
-    if (active && own != null) {
+    if (own != null) {
       for (int piece = own.made.next(0); piece >= 0; piece = own.made.next(piece + 1)) {
         openByPiece[piece] -= peer.has.contains(piece) ? 0 : 1;
       }
@@ -122,14 +198,13 @@ final class SuperSeeder {
   }
 
   /** Every second: who is not interested does not want what it was offered, and sees more. */
-  void widen(long nowNanos) {
-    if (!active) {
-      return;
-    }
+  void everySecond(long nowNanos) {
+    showing.entrySet().removeIf(entry -> isAllShown(entry.getKey(), entry.getValue(), nowNanos));
+    leaveIfNotAlone(nowNanos);
     for (var entry : offers.entrySet()) {
       var peer = entry.getKey();
       var own = entry.getValue();
-      if (!peer.peerInterested && own.limit < pieceCount) {
+      if (own.isReady && !peer.peerInterested && own.limit < pieceCount) {
         own.limit *= 2;
         refill(peer, nowNanos);
       }
@@ -138,7 +213,7 @@ final class SuperSeeder {
 
   private void refill(Peer peer, long nowNanos) {
     var own = offers.get(peer);
-    while (own != null && own.open < own.limit) {
+    while (own != null && own.isReady && own.open < own.limit) {
       int piece = scarcest(peer, own);
       if (piece < 0) {
         return;
@@ -169,20 +244,24 @@ final class SuperSeeder {
     return best;
   }
 
-  /** Shows everything to everyone. */
-  void leave(long nowNanos) {
-    if (!active) {
-      return;
-    }
+  /** Shows everything to everyone; not in one burst of messages, where there are many pieces. */
+  private void leave(long nowNanos) {
     active = false;
     for (var entry : offers.entrySet()) {
-      var peer = entry.getKey();
-      for (int piece = 0; piece < pieceCount; piece++) {
-        if (!peer.has.contains(piece) && !entry.getValue().made.contains(piece)) {
-          out.send(peer, new PeerMessage.Have(piece), nowNanos);
-        }
+      if (!isAllShown(entry.getKey(), entry.getValue(), nowNanos)) {
+        showing.put(entry.getKey(), entry.getValue());
       }
     }
     offers.clear();
+  }
+
+  private boolean isAllShown(Peer peer, Offers own, long nowNanos) {
+    for (int sent = 0; sent < HAVES_PER_SECOND && own.shown < pieceCount; own.shown++) {
+      if (!peer.has.contains(own.shown) && !own.made.contains(own.shown)) {
+        out.send(peer, new PeerMessage.Have(own.shown), nowNanos);
+        sent++;
+      }
+    }
+    return own.shown == pieceCount;
   }
 }

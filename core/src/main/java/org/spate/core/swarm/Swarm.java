@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
 import org.spate.core.Machine;
 import org.spate.core.PeerId;
 import org.spate.core.metainfo.PieceGeometry;
@@ -82,9 +83,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
         new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings, random);
     uploader = new Uploader(geometry, this.have, out, random);
     choker = new Choker(neighbours, uploader, out, settings, random);
-    boolean superSeeding =
-        have.isFull() && settings.superSeeding() != SwarmSettings.SuperSeeding.OFF;
-    superSeeder = new SuperSeeder(superSeeding, geometry.pieceCount(), picker, out, random);
+    superSeeder = new SuperSeeder(settings.superSeeding(), this.have, picker, out, random);
     table = new PeerTable(random);
     connector = new Connector(neighbours, table, out, settings, self);
     conversation =
@@ -135,15 +134,16 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       }
       case SwarmInput.PieceVerified verified -> onVerified(verified, nowNanos);
       case SwarmInput.LinkOpened opened -> onLinkOpened(opened, nowNanos);
-      case SwarmInput.LinkClosed(int link) -> {
+      case SwarmInput.LinkClosed(int link, var reason) -> {
         var peer = neighbours.find(link);
         if (peer != null) {
-          forget(peer, CloseReason.REMOTE, nowNanos);
+          forget(peer, reason, nowNanos);
         }
       }
       case SwarmInput.DialFailed(var remote) -> connector.onDialFailed(remote, nowNanos);
       case SwarmInput.PeersFound(var source, var peers) ->
           connector.onFound(peers, source, nowNanos);
+      case SwarmInput.PeersBanned(var peers) -> peers.forEach(table::ban);
       case SwarmInput.StorageFailed(String text) -> onStorageFailed(text, nowNanos);
       case SwarmInput.Resume() -> resume(nowNanos);
       case SwarmInput.Pause() -> pause(nowNanos);
@@ -152,7 +152,10 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
         downloader.recountAll(nowNanos);
         checkFinished(nowNanos);
       }
-      case SwarmInput.SettingsChanged(var changed) -> apply(changed);
+      case SwarmInput.SettingsChanged(var changed) -> {
+        apply(changed);
+        superSeeder.mode(changed.superSeeding(), nowNanos);
+      }
     }
     settle(nowNanos);
   }
@@ -214,7 +217,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private void tick(long nowNanos) {
     downloader.checkTimeouts(nowNanos);
     choker.adaptSlots(nowNanos);
-    superSeeder.widen(nowNanos);
+    superSeeder.everySecond(nowNanos);
     for (var peer : List.copyOf(neighbours.all())) {
       var reason = connector.check(peer, finished, nowNanos);
       closeFor(peer, reason, nowNanos);
@@ -289,8 +292,9 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   private void ban(Verdict verdict, int piece, long nowNanos) {
     for (var remote : verdict.convicted()) {
-      table.ban(remote);
-      out.tell(new SwarmEvent.PeerBanned(remote, piece));
+      if (table.ban(remote)) {
+        out.tell(new SwarmEvent.PeerBanned(remote, piece));
+      }
       for (var peer : List.copyOf(neighbours.all())) {
         if (peer.remote.equals(remote)) {
           closeFor(peer, CloseReason.SENT_BAD_DATA, nowNanos);
@@ -366,6 +370,11 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   /** The verified pieces; a copy. */
   public PieceSet pieces() {
     return have.copy();
+  }
+
+  /** Peers that were proved to have sent bad data, oldest first; a copy. */
+  public List<Endpoint> banned() {
+    return table.banned();
   }
 
   /** How many pieces are verified. */

@@ -37,8 +37,12 @@ public sealed interface SwarmInput {
    */
   record PayloadSent(int link, int bytes) implements SwarmInput {}
 
-  /** A link is gone for a reason that did not come from the swarm. */
-  record LinkClosed(int link) implements SwarmInput {}
+  /**
+   * A link is gone, and not by {@code CloseLink}.
+   *
+   * @param reason {@link CloseReason#REMOTE}, or what the host found wrong with it
+   */
+  record LinkClosed(int link, CloseReason reason) implements SwarmInput {}
 
   // From storage.
 
@@ -76,6 +80,9 @@ public sealed interface SwarmInput {
 
   /** New priorities, one for each piece: 0 = not wanted, 1 = normal, up to 7. */
   record PrioritiesChanged(byte[] priorities) implements SwarmInput {}
+
+  /** Peers that were found out before, by a swarm that this one replaces. */
+  record PeersBanned(List<Endpoint> peers) implements SwarmInput {}
 
   record SettingsChanged(SwarmSettings settings) implements SwarmInput {}
 }

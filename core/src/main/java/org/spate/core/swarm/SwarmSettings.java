@@ -77,6 +77,24 @@ public record SwarmSettings(
           true,
           0);
 
+  public SwarmSettings withSuperSeeding(SuperSeeding mode) {
+    return new SwarmSettings(
+        linksMax,
+        linksWanted,
+        dialsMax,
+        uploadSlots,
+        uploadLimit,
+        sequential,
+        mode,
+        isPrivate,
+        leecherPolicy,
+        seedPolicy,
+        randomFirstPieces,
+        requestSlackNanos,
+        wholePieces,
+        listenPort);
+  }
+
   public SwarmSettings withListenPort(int port) {
     return new SwarmSettings(
         linksMax,

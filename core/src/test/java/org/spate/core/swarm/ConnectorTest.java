@@ -75,7 +75,7 @@ class ConnectorTest {
           default -> {
             int link = dialledLink(remote, world.anyId());
             if (dice.nextBoolean()) {
-              world.give(new SwarmInput.LinkClosed(link));
+              world.give(new SwarmInput.LinkClosed(link, CloseReason.REMOTE));
             } else {
               mostOpen = Math.max(mostOpen, ++open);
             }
@@ -102,6 +102,26 @@ class ConnectorTest {
       dialledLink(world.dialled.get(i), world.anyId());
     }
     assertThat(world.dialled).hasSize(settings.linksWanted());
+  }
+
+  @Test
+  void aLinkThatTheHostFoundFaultWithIsToldAsThatAndItsAddressRests() {
+    finds(THERE);
+    int link = dialledLink(THERE, world.anyId());
+    world.give(new SwarmInput.LinkClosed(link, CloseReason.MESSAGE_TOO_LONG));
+    assertThat(world.told)
+        .contains(new SwarmEvent.PeerGone(link, THERE, CloseReason.MESSAGE_TOO_LONG));
+    world.passSeconds(1790);
+    assertThat(world.dialled).containsExactly(THERE);
+  }
+
+  @Test
+  void whoWasBannedBeforeIsRefusedAndStaysBanned() {
+    world.give(new SwarmInput.PeersBanned(List.of(THERE)));
+    finds(THERE);
+    assertThat(world.dialled).isEmpty();
+    assertThat(world.closed(incomingLink(THERE, world.anyId()))).isEqualTo(CloseReason.BANNED);
+    assertThat(world.swarm.banned()).containsExactly(THERE);
   }
 
   @Test
@@ -185,7 +205,7 @@ class ConnectorTest {
     failAllDials();
     assertThat(world.dialled).hasSize(100).doesNotContain(THERE);
 
-    world.give(new SwarmInput.LinkClosed(incoming));
+    world.give(new SwarmInput.LinkClosed(incoming, CloseReason.REMOTE));
     world.passSeconds(10);
     failAllDials();
     assertThat(world.dialled).contains(THERE);

@@ -59,22 +59,7 @@ final class LoneSwarm {
   }
 
   static SwarmSettings withoutSuperSeeding() {
-    var d = SwarmSettings.DEFAULT;
-    return new SwarmSettings(
-        d.linksMax(),
-        d.linksWanted(),
-        d.dialsMax(),
-        d.uploadSlots(),
-        d.uploadLimit(),
-        d.sequential(),
-        SwarmSettings.SuperSeeding.OFF,
-        d.isPrivate(),
-        d.leecherPolicy(),
-        d.seedPolicy(),
-        d.randomFirstPieces(),
-        d.requestSlackNanos(),
-        d.wholePieces(),
-        d.listenPort());
+    return SwarmSettings.DEFAULT.withSuperSeeding(SwarmSettings.SuperSeeding.OFF);
   }
 
   long now() {

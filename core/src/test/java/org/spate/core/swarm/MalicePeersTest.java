@@ -262,7 +262,7 @@ class MalicePeersTest {
         if (!links.isEmpty()) {
           int link = links.get(dice.nextInt(links.size()));
           node.hangUp(link);
-          node.give(new SwarmInput.LinkClosed(link));
+          node.give(new SwarmInput.LinkClosed(link, CloseReason.REMOTE));
         }
       }
       default -> node.give(new SwarmInput.Resume());

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.spate.core.Endpoint;
 import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.swarm.SwarmSettings.SuperSeeding;
 import org.spate.core.wire.Extensions;
 import org.spate.core.wire.PeerMessage;
 
@@ -73,17 +75,97 @@ class SuperSeederTest {
   }
 
   @Test
-  void everythingIsShownWhenAnotherSeedIsInSight() {
+  void everythingIsShownWhenTwoOthersSayThatTheyHaveItAll() {
     int link = leecher();
-    int other = seed.link(LoneSwarm.FAST);
-    seed.says(other, new PeerMessage.HaveAll());
+    claimAll();
+    assertThat(offers(link)).hasSize(2);
+    claimAll();
     assertThat(offers(link)).hasSize(PIECES).doesNotHaveDuplicates();
     assertThat(seed.said(seed.link(LoneSwarm.FAST))).contains(new PeerMessage.HaveAll());
   }
 
+  private void claimAll() {
+    seed.says(seed.link(LoneSwarm.FAST), new PeerMessage.HaveAll());
+  }
+
   @Test
-  void theOtherSeedIsSeenAlsoWhenItIntroducesItselfFirst() {
+  void twoClaimsFromOneAddressAreOne() {
     int link = leecher();
+    for (int port = 1; port <= 5; port++) {
+      var liar = Endpoint.v4(0x0B000001, port);
+      seed.says(seed.link(liar, true, LoneSwarm.FAST, seed.anyId()), new PeerMessage.HaveAll());
+    }
+    assertThat(offers(link)).hasSize(2);
+    seed.passSeconds(10);
+    assertThat(seed.said(seed.link(LoneSwarm.FAST))).contains(new PeerMessage.HaveNone());
+  }
+
+  @Test
+  void oneClaimCountsWhenAllOthersTogetherHaveEveryPiece() {
+    var halves = new int[] {leecher(), leecher()};
+    claimAll();
+    for (int piece = 0; piece < PIECES; piece++) {
+      assertThat(seed.said(seed.link(LoneSwarm.FAST)).getFirst())
+          .as("before piece %d", piece)
+          .isEqualTo(new PeerMessage.HaveNone());
+      seed.says(halves[piece % 2], new PeerMessage.Have(piece));
+    }
+    seed.passSeconds(1.1);
+    assertThat(seed.said(seed.link(LoneSwarm.FAST))).contains(new PeerMessage.HaveAll());
+  }
+
+  @Test
+  void whoIsToldToSuperSeedDoesSoWhateverOthersSay() {
+    seed.give(new SwarmInput.SettingsChanged(mode(SuperSeeding.ON)));
+    claimAll();
+    claimAll();
+    assertThat(offers(leecher())).hasSize(2);
+  }
+
+  @Test
+  void theModeCanBeChangedAtAnyTime() {
+    int hidden = leecher();
+    seed.give(new SwarmInput.SettingsChanged(mode(SuperSeeding.OFF)));
+    assertThat(offers(hidden)).hasSize(PIECES).doesNotHaveDuplicates();
+    int open = leecher();
+    assertThat(seed.said(open).getFirst()).isEqualTo(new PeerMessage.HaveAll());
+
+    seed.give(new SwarmInput.SettingsChanged(mode(SuperSeeding.ON)));
+    seed.passSeconds(10);
+    assertThat(offers(leecher())).hasSize(2);
+    assertThat(offers(open)).isEmpty();
+    assertThat(offers(hidden)).hasSize(PIECES);
+  }
+
+  private static SwarmSettings mode(SuperSeeding mode) {
+    return SwarmSettings.DEFAULT.withSuperSeeding(mode);
+  }
+
+  @Test
+  void manyPiecesAreShownInPortions() {
+    int pieces = 3 * SuperSeeder.HAVES_PER_SECOND + 10;
+    var geometry = PieceGeometry.plain(pieces * 65536L, 65536);
+    var large = new LoneSwarm(geometry, PieceSet.all(pieces), SwarmSettings.DEFAULT, 1);
+    int link = large.link(LoneSwarm.FAST);
+    large.says(link, new PeerMessage.HaveNone(), new PeerMessage.Interested());
+    large.give(new SwarmInput.SettingsChanged(mode(SuperSeeding.OFF)));
+
+    var shown = new ArrayList<Integer>();
+    for (int second = 0; second < 5; second++) {
+      shown.add(large.said(link, PeerMessage.Have.class).size());
+      large.passSeconds(1);
+    }
+    int offered = 2;
+    int most = SuperSeeder.HAVES_PER_SECOND;
+    assertThat(shown)
+        .containsExactly(offered + most, offered + 2 * most, offered + 3 * most, pieces, pieces);
+    assertThat(large.said(link, PeerMessage.Have.class)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aClaimIsHeardAlsoFromWhoIntroducesItselfFirst() {
+    int link = leecher();
+    claimAll();
     int other = seed.link(LoneSwarm.FAST);
     var handshake = new Extensions(Map.of(), "x", 0, 0, false, 0, null);
     seed.says(other, new PeerMessage.ExtensionHandshake(handshake), new PeerMessage.HaveAll());
@@ -159,7 +241,7 @@ class SuperSeederTest {
   void offersOfAPeerThatLeftAreOpenToOthersAgain() {
     int gone = leecher();
     var lost = offers(gone);
-    seed.give(new SwarmInput.LinkClosed(gone));
+    seed.give(new SwarmInput.LinkClosed(gone, CloseReason.REMOTE));
     var others = new ArrayList<Integer>();
     for (int i = 0; i < PIECES / 2; i++) {
       others.addAll(offers(leecher()));

@@ -322,7 +322,7 @@ final class TestNetwork {
 
     @Override
     void onClosed(int link) {
-      give(new SwarmInput.LinkClosed(link));
+      give(new SwarmInput.LinkClosed(link, CloseReason.REMOTE));
     }
   }
 }

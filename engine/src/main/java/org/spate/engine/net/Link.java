@@ -6,6 +6,7 @@ import org.spate.core.swarm.Route;
 import org.spate.core.wire.ExtensionTable;
 import org.spate.core.wire.MessageEncoder;
 import org.spate.core.wire.PeerMessage;
+import org.spate.core.wire.Violation;
 import org.spate.engine.storage.StorageException;
 
 /** An open connection to a peer, handshakes behind it. Touched on its owner's loop only. */
@@ -81,12 +82,21 @@ public final class Link {
     }
   }
 
-  /** It ended by itself: by the other side, an error of the socket, or a violation. */
+  /** It ended by itself: by the other side, or an error of the socket. */
   void lost() {
     if (open) {
       end();
       channel.close();
       owner.closed(this);
+    }
+  }
+
+  /** What came over it is no message. */
+  void violated(Violation violation) {
+    if (open) {
+      end();
+      channel.close();
+      owner.violated(this, violation);
     }
   }
 

@@ -4,6 +4,7 @@ import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.PeerMessage;
+import org.spate.core.wire.Violation;
 import org.spate.core.wire.WireLimits;
 import org.spate.engine.storage.StorageException;
 
@@ -52,6 +53,9 @@ public interface LinkOwner {
 
   /** The link is gone, and not by {@link Link#close}. */
   void closed(Link link);
+
+  /** The link is gone because the other side broke the protocol. */
+  void violated(Link link, Violation violation);
 
   /** The link is gone because a block that was to be sent over it could not be read. */
   void unreadable(Link link, StorageException cause);

@@ -109,7 +109,7 @@ final class LinkReceiver extends ChannelInboundHandlerAdapter implements Pacer.P
       }
     } catch (WireException violation) {
       LOG.debug("{} broke the protocol: {}", link.remote(), violation.getMessage());
-      link.lost();
+      link.violated(violation.violation());
     }
   }
 

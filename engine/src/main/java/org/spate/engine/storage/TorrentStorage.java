@@ -37,6 +37,7 @@ public final class TorrentStorage {
   private @Nullable Checkpoint checkpoint;
   private volatile @Nullable TorrentState state;
   private @Nullable StorageException failure;
+  private Outcome outcome = new Outcome();
   private int verifying;
   private boolean closed;
 
@@ -135,10 +136,24 @@ public final class TorrentStorage {
     checkpoint = checkpoints;
     var mine = service.cache().join(new CacheMember());
     share = mine;
-    var host = new Verification.Host(files, known, disk, mine, new Outcome());
-    assemblies = new Assemblies(info, service.hashPool(), service.cache(), host);
+    beginAssemblies(known, mine);
     scheduleCheckpoint();
     listener.onOpened(have, facts);
+  }
+
+  private void beginAssemblies(TorrentState known, WriteCache.Share mine) {
+    var host = new Verification.Host(files, known, disk, mine, outcome);
+    assemblies = new Assemblies(info, service.hashPool(), service.cache(), host);
+  }
+
+  /** Drops what is unfinished; that a piece of it is bad says nothing of what comes from now on. */
+  private void giveUpUnfinished() {
+    if (assemblies != null && state != null && share != null) {
+      assemblies.dropAll();
+      outcome.isStale = true;
+      outcome = new Outcome();
+      beginAssemblies(state, share);
+    }
   }
 
   private Assemblies assemblies() {
@@ -179,9 +194,17 @@ public final class TorrentStorage {
   }
 
   private final class Outcome implements Verification.Outcome {
+    private boolean isStale; // what was wrong with these pieces was given up; on the loop
+
     @Override
     public void verified(int pieceIndex, boolean good, long @Nullable [] digests) {
-      loop.execute(() -> onVerified(pieceIndex, good, digests));
+      loop.execute(
+          () -> {
+            if (good || !isStale) {
+              onVerified(pieceIndex, good, digests);
+            }
+            endVerification();
+          });
     }
 
     @Override
@@ -200,7 +223,6 @@ public final class TorrentStorage {
       }
       listener.onVerified(pieceIndex, good, digests);
     }
-    endVerification();
   }
 
   private void endVerification() {
@@ -286,10 +308,10 @@ public final class TorrentStorage {
     if (isFirst || e.reason().isContentLost()) {
       failure = e;
     }
-    if (share != null && assemblies != null) {
+    if (share != null) {
       share.setAside(true);
-      assemblies.dropAll();
     }
+    giveUpUnfinished();
     if (isFirst) {
       listener.onFailed(e);
     }
@@ -330,10 +352,11 @@ public final class TorrentStorage {
 
   /**
    * Checks pieces against what is on disk now; answered by {@link StorageListener#onRechecked}.
-   * None of them should be in assembly meanwhile.
+   * Blocks of unfinished pieces are forgotten, those of all pieces.
    */
   public void recheck(PieceSet pieces) {
     assemblies();
+    giveUpUnfinished();
     var copy = pieces.copy();
     rechecks.lookAgain(touched -> recheck(copy, touched));
   }

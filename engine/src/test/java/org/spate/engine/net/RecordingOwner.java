@@ -8,6 +8,7 @@ import org.spate.core.Hash160;
 import org.spate.core.PeerId;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.PeerMessage;
+import org.spate.core.wire.Violation;
 import org.spate.core.wire.WireLimits;
 import org.spate.engine.storage.StorageException;
 
@@ -136,6 +137,11 @@ final class RecordingOwner implements LinkOwner {
 
   @Override
   public void closed(Link link) {
+    note(new Seen.Closed(link));
+  }
+
+  @Override
+  public void violated(Link link, Violation violation) {
     note(new Seen.Closed(link));
   }
 

@@ -247,7 +247,7 @@ public final class TestTorrent {
   }
 
   /** The right bytes of part of a piece. */
-  byte[] bytes(int pieceIndex, int begin, int length) {
+  public byte[] bytes(int pieceIndex, int begin, int length) {
     int from = (int) geometry().offset(pieceIndex) + begin;
     return Arrays.copyOfRange(space, from, from + length);
   }
