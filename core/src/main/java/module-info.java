@@ -8,5 +8,6 @@ module org.spate.core {
   exports org.spate.core.metainfo;
   exports org.spate.core.swarm;
   exports org.spate.core.tracker;
+  exports org.spate.core.utp;
   exports org.spate.core.wire;
 }
