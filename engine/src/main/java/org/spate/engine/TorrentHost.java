@@ -442,13 +442,7 @@ final class TorrentHost {
         return;
       }
       var have = driver.swarm().pieces();
-      for (int i = checked.next(0); i >= 0; i = checked.next(i + 1)) {
-        if (good.contains(i)) {
-          have.add(i);
-        } else {
-          have.remove(i);
-        }
-      }
+      have.replace(checked, good);
       isRechecking = false;
       isCompleting = false;
       startSwarm(have);

@@ -72,6 +72,17 @@ public final class PieceSet {
     size = pieceCount;
   }
 
+  /** Of the pieces that were looked at again those stay, or come, that are good. */
+  public void replace(PieceSet looked, PieceSet good) {
+    for (int i = looked.next(0); i >= 0; i = looked.next(i + 1)) {
+      if (good.contains(i)) {
+        add(i);
+      } else {
+        remove(i);
+      }
+    }
+  }
+
   /** Adds every member of another set over the same pieces. */
   public void addAll(PieceSet other) {
     size += missingFrom(other);

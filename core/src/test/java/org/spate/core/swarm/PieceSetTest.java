@@ -36,7 +36,16 @@ class PieceSetTest {
             set.addAll(other);
             members(other).forEach(model::add);
           }
-          case 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 ->
+          case 3 -> {
+            var looked = random(count, dice);
+            var good = random(count, dice);
+            set.replace(looked, good);
+            model.removeAll(members(looked));
+            var found = members(looked);
+            found.retainAll(members(good));
+            model.addAll(found);
+          }
+          case 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 ->
               assertThat(set.remove(piece)).isEqualTo(model.remove(piece));
           default -> assertThat(set.add(piece)).isEqualTo(model.add(piece));
         }

@@ -362,13 +362,7 @@ public final class TorrentStorage {
   }
 
   private void onRechecked(PieceSet pieces, PieceSet good) {
-    for (int i = pieces.next(0); i >= 0; i = pieces.next(i + 1)) {
-      if (good.contains(i)) {
-        stored.add(i);
-      } else {
-        stored.remove(i);
-      }
-    }
+    stored.replace(pieces, good);
     checkpoint();
     listener.onRechecked(pieces, good);
     if (failure == null) {
