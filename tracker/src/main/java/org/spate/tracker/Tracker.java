@@ -17,12 +17,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spate.core.tracker.CompactPeerStore;
+import org.spate.core.tracker.ConnectionIds;
 import org.spate.core.tracker.Count;
 import org.spate.core.tracker.HttpResponder;
-import org.spate.core.tracker.MemoryPeerStore;
 import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.TrackerStatistics;
-import org.spate.core.tracker.UdpResponder;
 
 /**
  * A running tracker. One event loop owns the swarms and all sockets, HTTP and UDP, IPv4 and IPv6,
@@ -48,10 +48,10 @@ public final class Tracker implements AutoCloseable {
   private Tracker(TrackerSettings settings, LongSupplier clock, Transport transport) {
     this.clock = clock;
     var secrets = new SecureRandom();
-    var store = new MemoryPeerStore(settings.policy(), secrets);
     // Which peers are drawn is no secret, and drawing must be fast.
     var dice = new SplittableRandom(secrets.nextLong());
-    logic = new TrackerLogic(settings.policy(), store, dice, clock.getAsLong());
+    var store = new CompactPeerStore(settings.policy(), secrets, dice);
+    logic = new TrackerLogic(settings.policy(), store, clock.getAsLong());
     loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("spate-tracker", true), transport.handlers());
@@ -86,14 +86,14 @@ public final class Tracker implements AutoCloseable {
 
   private void listen(TrackerSettings settings, Transport transport) {
     var counters = logic.counters();
-    var httpResponder = new HttpResponder(logic, settings.policy());
+    var httpResponder = new HttpResponder(logic, new SecureRandom());
     var httpFront = new HttpFront(httpResponder, counters, clock, settings.connectionCountMax());
     for (var address : settings.http()) {
       http.add(bound(httpFront.bind(address, transport, loop), "HTTP", address));
     }
-    var udpResponder = new UdpResponder(logic, new SecureRandom());
+    var connectionIds = new ConnectionIds(new SecureRandom());
     for (var address : settings.udp()) {
-      var front = new UdpFront(udpResponder, counters, clock);
+      var front = new UdpFront(logic, connectionIds, counters, clock);
       udp.add(bound(front.bind(address, transport, loop), "UDP", address));
     }
     var _ =

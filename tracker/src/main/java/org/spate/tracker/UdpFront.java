@@ -11,11 +11,17 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spate.core.Endpoint;
+import org.spate.core.tracker.ConnectionIds;
 import org.spate.core.tracker.Count;
 import org.spate.core.tracker.Counters;
+import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.UdpResponder;
 
 /** Carries datagrams between a socket and the {@link UdpResponder}. */
@@ -26,10 +32,11 @@ final class UdpFront extends SimpleChannelInboundHandler<DatagramPacket> {
   private final UdpResponder responder;
   private final Counters counters;
   private final LongSupplier clock;
+  private @Nullable Channel channel;
   private final byte[] packet = new byte[Transport.DATAGRAM_BYTES_MAX];
 
-  UdpFront(UdpResponder responder, Counters counters, LongSupplier clock) {
-    this.responder = responder;
+  UdpFront(TrackerLogic logic, ConnectionIds connectionIds, Counters counters, LongSupplier clock) {
+    responder = new UdpResponder(logic, connectionIds, this::send);
     this.counters = counters;
     this.clock = clock;
   }
@@ -53,7 +60,7 @@ final class UdpFront extends SimpleChannelInboundHandler<DatagramPacket> {
     int length = Math.min(datagram.content().readableBytes(), packet.length);
     datagram.content().readBytes(packet, 0, length);
     var source = Sources.of(datagram.sender());
-    var answer = responder.answer(packet, length, source, clock.getAsLong());
+    var answer = responder.answer(Arrays.copyOf(packet, length), source, clock.getAsLong());
     if (answer == null) {
       return;
     }
@@ -62,6 +69,21 @@ final class UdpFront extends SimpleChannelInboundHandler<DatagramPacket> {
       var reply = new DatagramPacket(buffer, datagram.sender());
       var _ = context.write(reply, context.voidPromise());
     }
+  }
+
+  /** An answer of a store that is elsewhere. */
+  private void send(ByteBuffer answer, int length, Endpoint to) {
+    if (channel != null && canTake(channel)) {
+      var reply =
+          new DatagramPacket(Unpooled.wrappedBuffer(answer.slice(0, length)), Sources.address(to));
+      var _ = channel.writeAndFlush(reply, channel.voidPromise());
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    channel = context.channel();
+    context.fireChannelActive();
   }
 
   /** A socket that does not keep up loses answers, which clients ask for again. */

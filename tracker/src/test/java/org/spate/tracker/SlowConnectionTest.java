@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.spate.core.tracker.CompactPeerStore;
 import org.spate.core.tracker.Count;
 import org.spate.core.tracker.HttpResponder;
-import org.spate.core.tracker.MemoryPeerStore;
 import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.TrackerPolicy;
 
@@ -22,9 +22,12 @@ class SlowConnectionTest {
 
   private final TrackerLogic logic =
       new TrackerLogic(
-          POLICY, new MemoryPeerStore(POLICY, new SplittableRandom(1)), new SplittableRandom(2), 0);
+          POLICY,
+          new CompactPeerStore(POLICY, new SplittableRandom(1), new SplittableRandom(2)),
+          0);
   private final HttpFront front =
-      new HttpFront(new HttpResponder(logic, POLICY), logic.counters(), () -> 0, 10);
+      new HttpFront(
+          new HttpResponder(logic, new SplittableRandom(3)), logic.counters(), () -> 0, 10);
   private final EmbeddedChannel channel = connect();
 
   private EmbeddedChannel connect() {

@@ -118,6 +118,11 @@ public sealed interface UdpRequest {
     };
   }
 
+  /** The path and query of the tracker's URL out of the options of an announce (BEP 41). */
+  static String urlData(byte[] packet, int length) {
+    return UdpOptions.urlData(packet, length);
+  }
+
   private static AnnounceRequest announceRequest(byte[] packet) {
     long left = BigEndian.longAt(packet, 64);
     return new AnnounceRequest(

@@ -5,9 +5,25 @@ import org.spate.core.Hash160;
 /** Decides which swarms a tracker serves. */
 public interface Access {
   /** Serves all. */
-  Access OPEN = _ -> true;
+  Access OPEN =
+      new Access() {
+        @Override
+        public boolean allows(Hash160 infoHash) {
+          return true;
+        }
+
+        @Override
+        public boolean isOpen() {
+          return true;
+        }
+      };
 
   boolean allows(Hash160 infoHash);
+
+  /** Whether it need not be asked. */
+  default boolean isOpen() {
+    return false;
+  }
 
   /** Serves those on the list. */
   static Access allowing(InfoHashList list) {

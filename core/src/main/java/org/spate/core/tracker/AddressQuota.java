@@ -1,7 +1,5 @@
 package org.spate.core.tracker;
 
-import org.spate.core.Endpoint;
-
 /**
  * Counts the peers of each address in a fixed number of counters. Addresses that share a counter by
  * chance share its bound; with a secret seed nobody can choose whom to share with.
@@ -19,8 +17,8 @@ final class AddressQuota {
   }
 
   /** Counts one more of an address; false if that has its fill. */
-  boolean take(Endpoint address) {
-    int counter = counterOf(address);
+  boolean take(long high, long low) {
+    int counter = counterOf(high, low);
     if (counters[counter] >= countMax) {
       return false;
     }
@@ -28,15 +26,15 @@ final class AddressQuota {
     return true;
   }
 
-  void giveBack(Endpoint address) {
-    int counter = counterOf(address);
+  void giveBack(long high, long low) {
+    int counter = counterOf(high, low);
     assert counters[counter] > 0;
     counters[counter]--;
   }
 
   /** A host with IPv6 owns a /64 as a rule, so its lower half says nothing. */
-  private int counterOf(Endpoint address) {
-    long key = address.isV4() ? address.low() : address.high();
+  private int counterOf(long high, long low) {
+    long key = Reach.isV4(high, low) ? low : high;
     return (int) (Mix.of(key ^ seed) >>> (Long.SIZE - COUNTER_BITS));
   }
 }

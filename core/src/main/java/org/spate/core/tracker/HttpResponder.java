@@ -1,13 +1,20 @@
 package org.spate.core.tracker;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.spate.core.Endpoint;
-import org.spate.core.announce.AnnounceReply;
+import org.spate.core.Hash160;
+import org.spate.core.PeerId;
 import org.spate.core.announce.HttpResponseWriter;
 import org.spate.core.announce.HttpTrackerRequest;
 import org.spate.core.announce.ScrapeReply;
+import org.spate.core.announce.SwarmCounts;
 import org.spate.core.announce.TrackerFailure;
-import org.spate.core.announce.TrackerResponse;
+import org.spate.core.tracker.Answer.Listing;
 
 /**
  * The tracker's side of HTTP (BEP 3, 48), target by target. What a tracker refuses is a bencoded
@@ -19,64 +26,147 @@ public final class HttpResponder {
 
   private final TrackerLogic logic;
   private final TrackerPolicy policy;
+  private final PeerIds peerIds;
+  private final Answer answer;
 
-  public HttpResponder(TrackerLogic logic, TrackerPolicy policy) {
+  /** The {@code secrets} draw what keeps strangers from aiming at one place in a table. */
+  public HttpResponder(TrackerLogic logic, RandomGenerator secrets) {
     this.logic = logic;
-    this.policy = policy;
+    this.policy = logic.policy();
+    peerIds = new PeerIds(secrets);
+    answer = new Answer(policy.numwantMax());
   }
 
   /**
-   * The answer to a GET.
+   * Answers a GET: the taker is told once, before this returns unless the store answers later.
    *
    * @param target path and query as they stood in the request
    */
-  public HttpAnswer answer(String target, Endpoint source, long nowNanos) {
+  public void answer(
+      String target, Endpoint source, long nowNanos, Consumer<? super HttpAnswer> taker) {
     int mark = target.indexOf('?');
     var query = mark < 0 ? "" : target.substring(mark + 1);
-    return switch (mark < 0 ? target : target.substring(0, mark)) {
-      case "/announce" -> respond(HttpTrackerRequest.announce(query), source, nowNanos);
-      case "/scrape" -> respond(HttpTrackerRequest.scrape(query), source, nowNanos);
-      case "/stats" -> text("application/json", logic.statistics(nowNanos).json());
+    switch (mark < 0 ? target : target.substring(0, mark)) {
+      case "/announce" -> respond(HttpTrackerRequest.announce(query), source, nowNanos, taker);
+      case "/scrape" -> respond(HttpTrackerRequest.scrape(query), source, nowNanos, taker);
+      case "/stats" -> taker.accept(text("application/json", logic.statistics(nowNanos).json()));
       case "/metrics" ->
-          text("text/plain; version=0.0.4; charset=utf-8", logic.statistics(nowNanos).prometheus());
+          taker.accept(
+              text(
+                  "text/plain; version=0.0.4; charset=utf-8",
+                  logic.statistics(nowNanos).prometheus()));
       default -> {
         logic.counters().add(Count.REFUSED_HTTP_NOT_FOUND);
-        yield new HttpAnswer(404, PLAIN, "not found\n".getBytes(StandardCharsets.UTF_8));
+        taker.accept(new HttpAnswer(404, PLAIN, "not found\n".getBytes(StandardCharsets.UTF_8)));
       }
-    };
+    }
   }
 
   private static HttpAnswer text(String contentType, String text) {
     return new HttpAnswer(200, contentType, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private HttpAnswer respond(HttpTrackerRequest request, Endpoint source, long nowNanos) {
-    var body =
-        switch (request) {
-          case HttpTrackerRequest.Announce announce -> announce(announce, source, nowNanos);
-          case HttpTrackerRequest.Scrape scrape -> {
-            logic.counters().add(Count.HTTP_SCRAPES);
-            yield HttpResponseWriter.scrape(logic.scrape(scrape.infoHashes()));
-          }
-          case HttpTrackerRequest.Malformed malformed -> {
-            logic.counters().add(Count.REFUSED_HTTP_MALFORMED);
-            yield HttpResponseWriter.failure(TrackerFailure.of(malformed.reason()));
-          }
-        };
+  private static HttpAnswer bencode(byte[] body) {
     return new HttpAnswer(200, BENCODE, body);
   }
 
-  private byte[] announce(HttpTrackerRequest.Announce announce, Endpoint source, long nowNanos) {
+  private static HttpAnswer failure(TrackerFailure failure) {
+    return bencode(HttpResponseWriter.failure(failure));
+  }
+
+  private void respond(
+      HttpTrackerRequest request,
+      Endpoint source,
+      long nowNanos,
+      Consumer<? super HttpAnswer> taker) {
+    switch (request) {
+      case HttpTrackerRequest.Announce announce -> announce(announce, source, nowNanos, taker);
+      case HttpTrackerRequest.Scrape scrape -> scrape(scrape, nowNanos, taker);
+      case HttpTrackerRequest.Malformed malformed -> {
+        logic.counters().add(Count.REFUSED_HTTP_MALFORMED);
+        taker.accept(failure(TrackerFailure.of(malformed.reason())));
+      }
+    }
+  }
+
+  private void announce(
+      HttpTrackerRequest.Announce announce,
+      Endpoint source,
+      long nowNanos,
+      Consumer<? super HttpAnswer> taker) {
     logic.counters().add(Count.HTTP_ANNOUNCES);
-    boolean withPeerIds = !announce.compact() && announce.withPeerIds();
-    TrackerResponse response =
-        logic.announce(
-            announce.request(), source, Families.BOTH, policy.numwantMax(), withPeerIds, nowNanos);
-    return switch (response) {
-      case AnnounceReply reply ->
-          announce.compact() ? HttpResponseWriter.compact(reply) : HttpResponseWriter.full(reply);
-      case TrackerFailure failure -> HttpResponseWriter.failure(failure);
-      case ScrapeReply _ -> throw new AssertionError("an announce was answered with a scrape");
-    };
+    var announcement = Announcement.of(announce.request(), source, Families.BOTH);
+    var refusal = logic.refusal(announcement, policy.numwantMax());
+    if (refusal != null) {
+      taker.accept(failure(refusal));
+      return;
+    }
+    var request = announce.request();
+    peerIds.remember(request.infoHash(), announcement.peer(), request.peerId());
+    var later = logic.announce(announcement, answer, nowNanos);
+    if (later == null) {
+      taker.accept(bencode(body(announce, answer, source)));
+      return;
+    }
+    later.whenKnown(
+        known -> {
+          logic.count(known);
+          taker.accept(bencode(body(announce, known, source)));
+        });
+  }
+
+  private byte[] body(HttpTrackerRequest.Announce announce, Answer known, Endpoint source) {
+    if (known.listing == Listing.NO_STORE) {
+      return HttpResponseWriter.failure(TrackerLogic.NO_STORE);
+    }
+    if (announce.compact()) {
+      return HttpResponseWriter.compact(logic.reply(known, List.of(), source));
+    }
+    var ids =
+        announce.withPeerIds()
+            ? ids(announce.request().infoHash(), known.peers())
+            : List.<PeerId>of();
+    return HttpResponseWriter.full(logic.reply(known, ids, source));
+  }
+
+  /** All of them or none. */
+  private List<PeerId> ids(Hash160 infoHash, List<Endpoint> peers) {
+    var ids = new ArrayList<PeerId>(peers.size());
+    for (var peer : peers) {
+      var id = peerIds.find(infoHash, peer);
+      if (id == null) {
+        return List.of();
+      }
+      ids.add(id);
+    }
+    return ids;
+  }
+
+  private void scrape(
+      HttpTrackerRequest.Scrape request, long nowNanos, Consumer<? super HttpAnswer> taker) {
+    logic.counters().add(Count.HTTP_SCRAPES);
+    var scrape = new Scrape(request.infoHashes().size());
+    request.infoHashes().forEach(scrape::add);
+    var later = logic.scrape(scrape, nowNanos);
+    if (later == null) {
+      taker.accept(bencode(body(scrape)));
+    } else {
+      later.whenKnown(known -> taker.accept(bencode(body(known))));
+    }
+  }
+
+  private static byte[] body(Scrape known) {
+    var swarms = new LinkedHashMap<Hash160, SwarmCounts>();
+    for (int i = 0; i < known.size(); i++) {
+      swarms.put(known.infoHash(i), known.counts(i));
+    }
+    return HttpResponseWriter.scrape(new ScrapeReply(swarms));
+  }
+
+  /** The same for a store that answers at once. */
+  public HttpAnswer answer(String target, Endpoint source, long nowNanos) {
+    var taken = new ArrayList<HttpAnswer>(1);
+    answer(target, source, nowNanos, taken::add);
+    return taken.getFirst();
   }
 }

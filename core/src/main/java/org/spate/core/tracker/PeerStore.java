@@ -1,20 +1,28 @@
 package org.spate.core.tracker;
 
-import java.util.random.RandomGenerator;
-import org.spate.core.Hash160;
-import org.spate.core.announce.SwarmCounts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tracker knows of its swarms. An announce is one call that records and chooses, so that a
- * store elsewhere needs one round trip for it.
+ * store elsewhere needs one round trip for it. A store in memory answers before the call returns; a
+ * store that cannot copies what it was given and answers later.
  */
 public interface PeerStore {
 
-  /** Records what the announcement says and chooses peers for it: for a seed, no seeds. */
-  Selection announce(Announcement announcement, long nowNanos, RandomGenerator random);
+  /**
+   * Records what the announcement says and chooses peers for it: for a seed, no seeds; never the
+   * peer that asks.
+   *
+   * @return null if the answer has been filled in, or what will know it
+   */
+  @Nullable Later<Answer> announce(Announcement announcement, Answer answer, long nowNanos);
 
-  /** The size of a swarm; {@link SwarmCounts#NONE} if it is unknown. */
-  SwarmCounts counts(Hash160 infoHash);
+  /**
+   * Sets the sizes of the swarms, zeros if they are unknown.
+   *
+   * @return null if that is done, or what will know a scrape with the sizes
+   */
+  @Nullable Later<Scrape> scrape(Scrape scrape, long nowNanos);
 
   /** A small step of expiry: looks at about so many peers, going round; returns how many went. */
   int expire(int peerCount, long nowNanos);

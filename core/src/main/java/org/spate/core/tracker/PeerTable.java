@@ -1,267 +1,244 @@
 package org.spate.core.tracker;
 
-import java.util.Arrays;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.spate.core.BigEndian;
-import org.spate.core.Endpoint;
-import org.spate.core.Hash160;
-import org.spate.core.PeerId;
 
 /**
- * The peers of one swarm and one address family, as rows in an array of ints: leechers first, seeds
- * behind them, so that either kind is a range to draw from. A small table is searched from end to
- * end; a larger one has an index, a hash table with linear probing.
+ * The peers of one swarm and one address family as rows: leechers first, seeds behind them, so that
+ * either kind is a range to draw from. There is one such object for all swarms of a store, and
+ * {@link #open} moves it from one to the next: a swarm owns but three ints, where its rows are and
+ * how many. Up to {@link #SMALL_COUNT_MAX} rows lie in a block of a {@link Slab} and are searched
+ * from end to end; more are a {@link LargeTable} with an index.
  */
 final class PeerTable {
-  private static final int SEARCHED_COUNT_MAX = 12;
-  private static final int ID_INTS = 5;
-  private static final int COMPLETED_FLAG = 1 << 16;
+  /** What a swarm keeps of its table: block or large table, rows, leechers among them. */
+  static final int STATE_INTS = 3;
 
-  private final boolean v6;
-  private final int seed;
-  private final int width;
-  private int[] rows;
-  private int count;
-  private int leecherCount;
-  private int @Nullable [] index;
+  static final int SMALL_COUNT_MAX = 256;
+  static final int NONE = -1;
 
-  PeerTable(boolean v6, int seed) {
-    this.v6 = v6;
-    this.seed = seed;
-    width = (v6 ? 4 : 1) + 2 + ID_INTS;
-    rows = new int[width];
+  private static final int PLACE = 0;
+  private static final int COUNT = 1;
+  private static final int LEECHERS = 2;
+
+  /** A large table is small again when half of that is left. */
+  private static final int LARGE_COUNT_MIN = SMALL_COUNT_MAX / 2;
+
+  /** By number of rows: the room that a block for them has, a quarter more at most beyond eight. */
+  private static final int[] CAPACITIES = capacities();
+
+  final PeerRows rows;
+  private final Slab slab;
+  private final List<@Nullable LargeTable> largeTables = new ArrayList<>();
+
+  // The swarm that is open.
+  private int[] state = {0, 0, 0};
+  private int stateAt;
+  private @Nullable LargeTable large;
+  private int[] block = {};
+  private int blockAt;
+
+  PeerTable(PeerRows rows, Slab slab) {
+    this.rows = rows;
+    this.slab = slab;
+  }
+
+  private static int[] capacities() {
+    var capacities = new int[SMALL_COUNT_MAX + 1];
+    int capacity = 1;
+    for (int count = 1; count <= SMALL_COUNT_MAX; count++) {
+      while (capacity < count) {
+        capacity += Math.max(1, Integer.highestOneBit(capacity) / 4);
+      }
+      capacities[count] = capacity;
+    }
+    return capacities;
+  }
+
+  /** Turns to the table whose three ints lie there; all zeros are an empty one. */
+  void open(int[] state, int stateAt) {
+    this.state = state;
+    this.stateAt = stateAt;
+    locate();
+  }
+
+  private void locate() {
+    int place = state[stateAt + PLACE];
+    large = place < 0 ? largeTables.get(~place) : null;
+    if (place >= 0 && count() > 0) {
+      block = slab.page(place);
+      blockAt = Slab.offset(place);
+    }
   }
 
   int count() {
-    return count;
+    return state[stateAt + COUNT];
   }
 
   int leecherCount() {
-    return leecherCount;
+    return state[stateAt + LEECHERS];
   }
 
   int seedCount() {
-    return count - leecherCount;
+    return count() - leecherCount();
   }
 
   boolean isSeed(int row) {
-    return row >= leecherCount;
+    return row >= leecherCount();
   }
 
-  Endpoint endpoint(int row) {
-    int at = row * width;
-    int port = rows[portAt(row)] & 0xFFFF;
-    return v6
-        ? new Endpoint(pair(rows[at], rows[at + 1]), pair(rows[at + 2], rows[at + 3]), port)
-        : Endpoint.v4(rows[at], port);
+  /** The array that a row is in; {@link #at} says where. */
+  int[] array(int row) {
+    return large == null ? block : large.page(row);
   }
 
-  private static long pair(int high, int low) {
-    return (long) high << 32 | Integer.toUnsignedLong(low);
+  int at(int row) {
+    return large == null ? blockAt + row * rows.width : large.offset(row);
   }
 
-  PeerId peerId(int row) {
-    var bytes = new byte[Hash160.BYTES];
-    for (int i = 0; i < ID_INTS; i++) {
-      BigEndian.putInt(bytes, i * Integer.BYTES, rows[portAt(row) + 2 + i]);
+  /** The row of a peer, or {@link #NONE}. */
+  int find(long high, long low, int port) {
+    if (large != null) {
+      return find(large, high, low, port);
     }
-    return PeerId.of(bytes);
-  }
-
-  boolean hasPeerId(int row, PeerId id) {
-    int at = portAt(row) + 2;
-    return pair(rows[at], rows[at + 1]) == id.value().high()
-        && pair(rows[at + 2], rows[at + 3]) == id.value().middle()
-        && rows[at + 4] == id.value().low();
-  }
-
-  /** Whether the peer has said {@code completed}. */
-  boolean hasCompleted(int row) {
-    return (rows[portAt(row)] & COMPLETED_FLAG) != 0;
-  }
-
-  void markCompleted(int row) {
-    rows[portAt(row)] |= COMPLETED_FLAG;
-  }
-
-  int lastSeenSeconds(int row) {
-    return rows[portAt(row) + 1];
-  }
-
-  private int portAt(int row) {
-    return row * width + width - ID_INTS - 2;
-  }
-
-  /** The row of a peer, or -1. */
-  int find(Endpoint peer) {
-    if (index == null) {
-      for (int row = 0; row < count; row++) {
-        if (isAt(row, peer)) {
-          return row;
-        }
+    int at = blockAt;
+    for (int row = 0; row < count(); row++, at += rows.width) {
+      if (rows.isAt(block, at, high, low, port)) {
+        return row;
       }
-      return -1;
     }
-    int slot = homeOf(peer.high(), peer.low(), peer.port());
-    while (index[slot] != 0) {
-      if (isAt(index[slot] - 1, peer)) {
-        return index[slot] - 1;
-      }
-      slot = slot + 1 & index.length - 1;
-    }
-    return -1;
+    return NONE;
   }
 
-  private boolean isAt(int row, Endpoint peer) {
-    int at = row * width;
-    if ((rows[portAt(row)] & 0xFFFF) != peer.port()) {
-      return false;
+  private int find(LargeTable table, long high, long low, int port) {
+    long hash = rows.hash(high, low, port);
+    var part = table.index.partOf(hash);
+    int slot = SplitIndex.home(part, hash);
+    while (part[slot] != 0) {
+      int row = SplitIndex.row(part[slot]);
+      if (SplitIndex.isLike(part[slot], hash)
+          && rows.isAt(table.page(row), table.offset(row), high, low, port)) {
+        return row;
+      }
+      slot = SplitIndex.next(part, slot);
     }
-    return v6
-        ? pair(rows[at], rows[at + 1]) == peer.high()
-            && pair(rows[at + 2], rows[at + 3]) == peer.low()
-        : rows[at] == (int) peer.low();
+    return NONE;
+  }
+
+  boolean isFull() {
+    return count() >= SplitIndex.ROW_COUNT_MAX;
   }
 
   /** Adds a peer that is not there; returns its row. */
-  int add(Endpoint peer, PeerId id, boolean isSeed, int nowSeconds) {
-    if ((count + 1) * width > rows.length) {
-      rows = Arrays.copyOf(rows, (count + 1 + count / 2) * width);
+  int add(long high, long low, int port, int fingerprint, boolean isSeed, int tick) {
+    int count = count();
+    resize(count + 1);
+    int row = isSeed ? count : leecherCount();
+    if (row < count) {
+      move(row, count);
     }
-    int row = isSeed ? count : leecherCount;
-    count++;
+    rows.write(array(row), at(row), high, low, port, fingerprint, tick);
+    state[stateAt + COUNT]++;
     if (!isSeed) {
-      leecherCount++;
-      if (row < count - 1) {
-        move(row, count - 1);
-      }
+      state[stateAt + LEECHERS]++;
     }
-    write(row, peer, id, nowSeconds);
-    if (index != null && count * 2 <= index.length) {
-      putInIndex(row);
-    } else if (count > SEARCHED_COUNT_MAX) {
-      rebuildIndex();
+    if (large != null) {
+      large.index.add(rows.hash(high, low, port), row);
     }
     return row;
   }
 
-  private void write(int row, Endpoint peer, PeerId id, int nowSeconds) {
-    int at = row * width;
-    if (v6) {
-      rows[at] = (int) (peer.high() >>> 32);
-      rows[at + 1] = (int) peer.high();
-      rows[at + 2] = (int) (peer.low() >>> 32);
-    }
-    rows[portAt(row) - 1] = (int) peer.low();
-    rows[portAt(row)] = peer.port();
-    refresh(row, id, nowSeconds);
-  }
-
-  /** The peer has been heard of again. */
-  void refresh(int row, PeerId id, int nowSeconds) {
-    int at = portAt(row) + 1;
-    rows[at] = nowSeconds;
-    rows[at + 1] = (int) (id.value().high() >>> 32);
-    rows[at + 2] = (int) id.value().high();
-    rows[at + 3] = (int) (id.value().middle() >>> 32);
-    rows[at + 4] = (int) id.value().middle();
-    rows[at + 5] = id.value().low();
-  }
-
   /** Removes a row; only rows behind it, at its place or later, change their numbers. */
   void remove(int row) {
-    takeFromIndex(row);
+    if (large != null) {
+      large.index.remove(large.hashOf(row), row);
+    }
     int hole = row;
-    if (row < leecherCount) {
-      hole = --leecherCount;
+    if (!isSeed(row)) {
+      hole = --state[stateAt + LEECHERS];
       if (row != hole) {
         move(hole, row);
       }
     }
-    count--;
-    if (hole != count) {
-      move(count, hole);
+    int last = count() - 1;
+    if (hole != last) {
+      move(last, hole);
     }
-    if (count * 4 * width < rows.length && rows.length > SEARCHED_COUNT_MAX * width) {
-      rows = Arrays.copyOf(rows, count * 2 * width);
-    }
-    if (index != null && count * 16 < index.length) {
-      rebuildIndex();
-    }
+    resize(last);
+    state[stateAt + COUNT]--;
   }
 
   private void move(int from, int to) {
-    if (index != null) {
-      index[slotOf(from)] = to + 1;
-    }
-    System.arraycopy(rows, from * width, rows, to * width, width);
-  }
-
-  private int homeOf(long high, long low, int port) {
-    long key = Mix.of(high + seed) ^ low;
-    return (int) Mix.of(key * 31 + port) & indexMask();
-  }
-
-  private int indexMask() {
-    return index == null ? 0 : index.length - 1;
-  }
-
-  private int homeOf(int row) {
-    int at = row * width;
-    int port = rows[portAt(row)] & 0xFFFF;
-    if (v6) {
-      return homeOf(pair(rows[at], rows[at + 1]), pair(rows[at + 2], rows[at + 3]), port);
-    }
-    var mapped = Endpoint.v4(rows[at], port);
-    return homeOf(mapped.high(), mapped.low(), port);
-  }
-
-  private void rebuildIndex() {
-    if (count <= SEARCHED_COUNT_MAX) {
-      index = null;
-      return;
-    }
-    index = new int[Integer.highestOneBit(count) * 4];
-    for (int row = 0; row < count; row++) {
-      putInIndex(row);
+    System.arraycopy(array(from), at(from), array(to), at(to), rows.width);
+    if (large != null) {
+      large.index.move(large.hashOf(to), from, to);
     }
   }
 
-  private void putInIndex(int row) {
-    if (index == null) {
-      return;
-    }
-    int slot = homeOf(row);
-    while (index[slot] != 0) {
-      slot = slot + 1 & index.length - 1;
-    }
-    index[slot] = row + 1;
-  }
-
-  private int slotOf(int row) {
-    int[] slots = Objects.requireNonNull(index);
-    int slot = homeOf(row);
-    while (slots[slot] != row + 1) {
-      slot = slot + 1 & slots.length - 1;
-    }
-    return slot;
-  }
-
-  /** Closes the gap as well, so that probing never meets a tombstone. */
-  private void takeFromIndex(int row) {
-    if (index == null) {
-      return;
-    }
-    int mask = index.length - 1;
-    int gap = slotOf(row);
-    for (int slot = gap + 1 & mask; index[slot] != 0; slot = slot + 1 & mask) {
-      int home = homeOf(index[slot] - 1);
-      if ((slot - home & mask) >= (slot - gap & mask)) {
-        index[gap] = index[slot];
-        gap = slot;
+  /** Makes room for so many rows, or takes what is no longer needed. */
+  private void resize(int newCount) {
+    if (large != null) {
+      if (newCount < LARGE_COUNT_MIN) {
+        makeSmall(large, newCount);
+      } else {
+        large.resize(newCount);
       }
+    } else if (newCount > SMALL_COUNT_MAX) {
+      makeLarge(newCount);
+    } else if (CAPACITIES[newCount] != CAPACITIES[count()]) {
+      moveBlock(newCount);
     }
-    index[gap] = 0;
+  }
+
+  private void moveBlock(int newCount) {
+    int old = state[stateAt + PLACE];
+    var oldBlock = block;
+    int oldAt = blockAt;
+    int kept = Math.min(count(), newCount);
+    if (newCount > 0) {
+      takeBlock(newCount);
+      System.arraycopy(oldBlock, oldAt, block, blockAt, kept * rows.width);
+    }
+    if (count() > 0) {
+      slab.giveBack(old);
+    }
+  }
+
+  private void takeBlock(int newCount) {
+    int place = slab.take(CAPACITIES[newCount] * rows.width);
+    state[stateAt + PLACE] = place;
+    block = slab.page(place);
+    blockAt = Slab.offset(place);
+  }
+
+  private void makeLarge(int newCount) {
+    var table = new LargeTable(rows);
+    table.resize(newCount);
+    for (int row = 0; row < count(); row++) {
+      System.arraycopy(
+          block, blockAt + row * rows.width, table.page(row), table.offset(row), rows.width);
+      table.index.add(table.hashOf(row), row);
+    }
+    slab.giveBack(state[stateAt + PLACE]);
+    int free = largeTables.indexOf(null);
+    if (free < 0) {
+      free = largeTables.size();
+      largeTables.add(table);
+    } else {
+      largeTables.set(free, table);
+    }
+    state[stateAt + PLACE] = ~free;
+    large = table;
+  }
+
+  private void makeSmall(LargeTable table, int newCount) {
+    largeTables.set(~state[stateAt + PLACE], null);
+    large = null;
+    takeBlock(newCount);
+    for (int row = 0; row < newCount; row++) {
+      System.arraycopy(
+          table.page(row), table.offset(row), block, blockAt + row * rows.width, rows.width);
+    }
   }
 }

@@ -1,18 +1,14 @@
 package org.spate.core.tracker;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
-import org.spate.core.Hash160;
+import org.spate.core.PeerId;
 import org.spate.core.announce.AnnounceReply;
 import org.spate.core.announce.AnnounceRequest;
-import org.spate.core.announce.ScrapeReply;
-import org.spate.core.announce.SwarmCounts;
 import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.TrackerResponse;
-import org.spate.core.tracker.Selection.Listing;
+import org.spate.core.tracker.Answer.Listing;
 
 /**
  * What a tracker answers, whichever way it is asked: checks an announce, has the store record it
@@ -22,18 +18,18 @@ import org.spate.core.tracker.Selection.Listing;
 public final class TrackerLogic {
   private static final long SECOND_NANOS = 1_000_000_000L;
 
+  /** What a client is told whose announce was answered but not listed. */
+  private static final String FULL = "the tracker is full: other peers will not hear of you";
+
   private final TrackerPolicy policy;
   private final PeerStore store;
-  private final RandomGenerator random;
   private final Counters counters = new Counters();
   private final long startNanos;
   private Access access = Access.OPEN;
 
-  public TrackerLogic(
-      TrackerPolicy policy, PeerStore store, RandomGenerator random, long nowNanos) {
+  public TrackerLogic(TrackerPolicy policy, PeerStore store, long nowNanos) {
     this.policy = policy;
     this.store = store;
-    this.random = random;
     this.startNanos = nowNanos;
   }
 
@@ -46,49 +42,64 @@ public final class TrackerLogic {
     return counters;
   }
 
-  /** An answer of the usual kind: peers of both families, without ids. */
-  public TrackerResponse announce(AnnounceRequest request, Endpoint source, long nowNanos) {
-    return announce(request, source, Families.BOTH, policy.numwantMax(), false, nowNanos);
+  /** Whether what stands behind an announce (BEP 41) has a meaning here. */
+  boolean readsUrlData() {
+    return false;
   }
+
+  TrackerPolicy policy() {
+    return policy;
+  }
+
+  /** An answer of the usual kind, of a store that answers at once: peers of both families. */
+  public TrackerResponse announce(AnnounceRequest request, Endpoint source, long nowNanos) {
+    var announcement = Announcement.of(request, source, Families.BOTH);
+    var refusal = refusal(announcement, policy.numwantMax());
+    if (refusal != null) {
+      return refusal;
+    }
+    var answer = new Answer(policy.numwantMax());
+    if (announce(announcement, answer, nowNanos) != null) {
+      throw new IllegalStateException("a store that answers later");
+    }
+    return answer.listing == Listing.NO_STORE ? NO_STORE : reply(answer, List.of(), source);
+  }
+
+  /** What is told while the store cannot be asked. */
+  static final TrackerFailure NO_STORE = TrackerFailure.of("the tracker is in trouble, try again");
 
   /**
-   * An {@link AnnounceReply}, or a failure.
+   * Why the announce is refused, or null; then its numwant is settled.
    *
-   * @param source where the announce came from; its port does not matter
    * @param numwantMax what the form of the answer has room for
    */
-  TrackerResponse announce(
-      AnnounceRequest request,
-      Endpoint source,
-      Families families,
-      int numwantMax,
-      boolean withPeerIds,
-      long nowNanos) {
-    if (request.port() == 0) {
-      counters.add(Count.REFUSED_PORT_ZERO);
-      return TrackerFailure.of("port 0 cannot be reached");
+  @Nullable TrackerFailure refusal(Announcement announcement, int numwantMax) {
+    if (announcement.port < policy.portMin()) {
+      counters.add(announcement.port == 0 ? Count.REFUSED_PORT_ZERO : Count.REFUSED_PORT);
+      return announcement.port == 0 ? PORT_ZERO : PORT;
     }
-    if (!access.allows(request.infoHash())) {
+    if (!access.isOpen() && !access.allows(announcement.infoHash())) {
       counters.add(Count.REFUSED_NOT_ALLOWED);
-      return TrackerFailure.of("this tracker does not serve this info-hash");
+      return NOT_ALLOWED;
     }
-    countEvent(request);
-    int wanted =
-        request.numwant() == AnnounceRequest.NUMWANT_DEFAULT
-            ? policy.numwantDefault()
-            : Math.min(request.numwant(), policy.numwantMax());
-    var announcement =
-        new Announcement(
-            request,
-            source.withPort(request.port()),
-            Math.min(wanted, numwantMax),
-            families,
-            withPeerIds);
-    return reply(store.announce(announcement, nowNanos, random), source);
+    countEvent(announcement);
+    if (announcement.numwant == AnnounceRequest.NUMWANT_DEFAULT) {
+      announcement.numwant = policy.numwantDefault();
+    } else if (announcement.numwant > policy.numwantMax()) {
+      counters.add(Count.CUT_NUMWANT);
+    }
+    announcement.numwant =
+        Math.min(announcement.numwant, Math.min(policy.numwantMax(), numwantMax));
+    return null;
   }
 
-  private void countEvent(AnnounceRequest request) {
-    switch (request.event()) {
+  private static final TrackerFailure PORT_ZERO = TrackerFailure.of("port 0 cannot be reached");
+  private static final TrackerFailure PORT = TrackerFailure.of("this port is not served");
+  private static final TrackerFailure NOT_ALLOWED =
+      TrackerFailure.of("this tracker does not serve this info-hash");
+
+  private void countEvent(Announcement announcement) {
+    switch (announcement.event) {
       case STARTED -> counters.add(Count.EVENTS_STARTED);
       case COMPLETED -> counters.add(Count.EVENTS_COMPLETED);
       case STOPPED -> counters.add(Count.EVENTS_STOPPED);
@@ -96,44 +107,53 @@ public final class TrackerLogic {
     }
   }
 
-  private AnnounceReply reply(Selection selection, Endpoint source) {
+  /** Asks the store; null if the answer is there, and counted by {@link #count}. */
+  @Nullable Later<Answer> announce(Announcement announcement, Answer answer, long nowNanos) {
+    var later = store.announce(announcement, answer, nowNanos);
+    if (later == null) {
+      count(answer);
+    }
+    return later;
+  }
+
+  /** Counts what became of an announce. */
+  void count(Answer answer) {
+    counters.add(Count.EVICTED_PEERS, answer.evictedPeerCount);
+    counters.add(Count.EVICTED_TORRENTS, answer.evictedTorrentCount);
+    switch (answer.listing) {
+      case LISTED, GONE -> {}
+      case UNKNOWN -> counters.add(Count.EVENTS_OUT_OF_ORDER);
+      case TOO_MANY_TORRENTS -> counters.add(Count.UNLISTED_TOO_MANY_TORRENTS);
+      case TOO_MANY_PEERS -> counters.add(Count.UNLISTED_TOO_MANY_PEERS);
+      case TOO_MANY_OF_ADDRESS -> counters.add(Count.UNLISTED_TOO_MANY_OF_ADDRESS);
+      case NO_STORE -> counters.add(Count.FAILED_STORE);
+    }
+  }
+
+  /** The answer for those who read it as values. */
+  AnnounceReply reply(Answer answer, List<PeerId> peerIds, Endpoint source) {
     return new AnnounceReply(
         policy.intervalSeconds(),
         policy.minIntervalSeconds(),
-        selection.counts().complete(),
-        selection.counts().incomplete(),
-        selection.peers(),
-        selection.peerIds(),
-        warning(selection.listing()),
+        answer.complete,
+        answer.incomplete,
+        answer.peers(),
+        peerIds,
+        warning(answer.listing),
         source.withPort(0));
   }
 
-  private @Nullable String warning(Listing listing) {
-    var reason =
-        switch (listing) {
-          case LISTED, GONE -> null;
-          case TOO_MANY_TORRENTS -> Count.UNLISTED_TOO_MANY_TORRENTS;
-          case TOO_MANY_PEERS -> Count.UNLISTED_TOO_MANY_PEERS;
-          case TOO_MANY_OF_ADDRESS -> Count.UNLISTED_TOO_MANY_OF_ADDRESS;
-        };
-    if (reason == null) {
-      return null;
-    }
-    counters.add(reason);
-    return "the tracker is full: other peers will not hear of you";
+  static @Nullable String warning(Listing listing) {
+    return switch (listing) {
+      case LISTED, GONE, UNKNOWN, NO_STORE -> null;
+      case TOO_MANY_TORRENTS, TOO_MANY_PEERS, TOO_MANY_OF_ADDRESS -> FULL;
+    };
   }
 
-  /** The size of each swarm; of those that are unknown or not served, zeros. */
-  public ScrapeReply scrape(List<Hash160> infoHashes) {
-    var swarms = new LinkedHashMap<Hash160, SwarmCounts>();
-    for (var infoHash : infoHashes) {
-      swarms.put(infoHash, counts(infoHash));
-    }
-    return new ScrapeReply(swarms);
-  }
-
-  SwarmCounts counts(Hash160 infoHash) {
-    return access.allows(infoHash) ? store.counts(infoHash) : SwarmCounts.NONE;
+  /** Asks for the sizes of swarms: of those that are unknown or not served, zeros. */
+  @Nullable Later<Scrape> scrape(Scrape scrape, long nowNanos) {
+    scrape.hide(access);
+    return store.scrape(scrape, nowNanos);
   }
 
   /** A small step of expiry; to be called now and then. */

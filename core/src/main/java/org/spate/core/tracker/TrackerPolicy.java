@@ -12,6 +12,7 @@ package org.spate.core.tracker;
  * @param peerCountMax more peers get answers but are not listed
  * @param peerCountPerAddressMax the same for the peers of one IPv4 address or IPv6 /64, over all
  *     swarms
+ * @param portMin a peer that names a lower port is refused; 1, or 1024 for no privileged ones
  */
 public record TrackerPolicy(
     int intervalSeconds,
@@ -21,10 +22,11 @@ public record TrackerPolicy(
     int numwantMax,
     int torrentCountMax,
     int peerCountMax,
-    int peerCountPerAddressMax) {
+    int peerCountPerAddressMax,
+    int portMin) {
 
   public static final TrackerPolicy DEFAULT =
-      new TrackerPolicy(1_800, 900, 3_660, 50, 200, 500_000, 2_000_000, 20_000);
+      new TrackerPolicy(1_800, 900, 3_660, 50, 200, 500_000, 2_000_000, 20_000, 1);
 
   public TrackerPolicy {
     if (intervalSeconds < 1
@@ -35,7 +37,9 @@ public record TrackerPolicy(
         || numwantMax < numwantDefault
         || torrentCountMax < 1
         || peerCountMax < 1
-        || peerCountPerAddressMax < 1) {
+        || peerCountPerAddressMax < 1
+        || portMin < 1
+        || portMin > 0xFFFF) {
       throw new IllegalArgumentException("tracker policy out of range");
     }
   }
@@ -50,7 +54,8 @@ public record TrackerPolicy(
         numwantMax,
         torrentCountMax,
         peerCountMax,
-        peerCountPerAddressMax);
+        peerCountPerAddressMax,
+        portMin);
   }
 
   /** The same with other bounds on what is kept. */
@@ -63,6 +68,21 @@ public record TrackerPolicy(
         numwantMax,
         torrents,
         peers,
-        peersPerAddress);
+        peersPerAddress,
+        portMin);
+  }
+
+  /** The same with another least port. */
+  public TrackerPolicy withPortMin(int port) {
+    return new TrackerPolicy(
+        intervalSeconds,
+        minIntervalSeconds,
+        expirySeconds,
+        numwantDefault,
+        numwantMax,
+        torrentCountMax,
+        peerCountMax,
+        peerCountPerAddressMax,
+        port);
   }
 }

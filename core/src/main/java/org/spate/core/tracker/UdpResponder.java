@@ -1,91 +1,230 @@
 package org.spate.core.tracker;
 
-import java.util.random.RandomGenerator;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
-import org.spate.core.announce.AnnounceReply;
-import org.spate.core.announce.ScrapeReply;
-import org.spate.core.announce.TrackerFailure;
+import org.spate.core.announce.AnnounceEvent;
+import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.announce.UdpRequest;
 import org.spate.core.announce.UdpResponse;
+import org.spate.core.tracker.Answer.Listing;
 
 /**
- * The tracker's side of BEP 15, packet by packet. Until a source has shown by a connection id that
- * it is where it says, it gets no more bytes than it sent, and nothing is remembered of it.
+ * The tracker's side of BEP 15, packet by packet, from the bytes of one buffer into those of
+ * another. Until a source has shown by a connection id that it is where it says, it gets no more
+ * bytes than it sent, and nothing is remembered of it.
  */
 public final class UdpResponder {
+  /** There is no answer, or it comes later. */
+  public static final int NOTHING = 0;
+
+  /** Takes answers that come later. */
+  public interface Outbox {
+    /** Sends the first {@code length} bytes. */
+    void send(ByteBuffer answer, int length, Endpoint to);
+  }
+
   /** Room for peers in a packet that no usual link splits: 1,472 bytes over IPv4 Ethernet. */
-  private static final int PEER_COUNT_MAX_V4 = (1_472 - UdpResponse.ANNOUNCED_BYTES) / 6;
+  private static final int PEER_COUNT_MAX_V4 =
+      (UdpExchange.ANSWER_BYTES_MAX - UdpResponse.ANNOUNCED_BYTES) / Answer.V4_BYTES;
 
   /** And 1,232 bytes over IPv6, whose routers split nothing (RFC 8200, section 5). */
-  private static final int PEER_COUNT_MAX_V6 = (1_232 - UdpResponse.ANNOUNCED_BYTES) / 18;
+  private static final int PEER_COUNT_MAX_V6 =
+      (1_232 - UdpResponse.ANNOUNCED_BYTES) / Answer.V6_BYTES;
 
   /** Shorter than the shortest request that can be told it. */
-  private static final String BAD_CONNECTION_ID = "connection id expired";
+  private static final byte[] BAD_CONNECTION_ID =
+      "connection id expired".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] NO_STORE =
+      TrackerLogic.NO_STORE.reason().getBytes(StandardCharsets.US_ASCII);
+
+  private static final AnnounceEvent[] EVENTS = AnnounceEvent.values();
+  private static final int HEADER_BYTES = 8;
 
   private final TrackerLogic logic;
   private final ConnectionIds connectionIds;
+  private final Outbox outbox;
+  private final Announcement announcement = new Announcement();
+  private final Answer answer = new Answer(PEER_COUNT_MAX_V4);
+  private final Scrape scrape = new Scrape(UdpRequest.SCRAPE_COUNT_MAX);
 
-  /** The key of the connection ids is drawn from {@code secrets}. */
-  public UdpResponder(TrackerLogic logic, RandomGenerator secrets) {
+  public UdpResponder(TrackerLogic logic, ConnectionIds connectionIds, Outbox outbox) {
     this.logic = logic;
-    this.connectionIds = new ConnectionIds(secrets);
+    this.connectionIds = connectionIds;
+    this.outbox = outbox;
   }
 
-  /** The answer to the first {@code length} bytes, or null if there is none. */
-  public byte @Nullable [] answer(byte[] packet, int length, Endpoint source, long nowNanos) {
-    var request = UdpRequest.decode(packet, length);
-    if (request == null || source.port() == 0) {
-      logic.counters().add(Count.REFUSED_UDP_MALFORMED);
+  /** Writes the answer to a packet; returns its length, or {@link #NOTHING}. */
+  public int answer(UdpExchange exchange, long nowNanos) {
+    if (exchange.packetLength < UdpRequest.HEADER_BYTES || exchange.sourcePort == 0) {
+      return malformed();
+    }
+    long connectionId = exchange.longAt(0);
+    int action = exchange.intAt(8);
+    if (action == UdpRequest.CONNECT) {
+      return connectionId == UdpRequest.PROTOCOL_ID ? connect(exchange, nowNanos) : malformed();
+    }
+    int needed =
+        switch (action) {
+          case UdpRequest.ANNOUNCE -> UdpRequest.ANNOUNCE_BYTES;
+          case UdpRequest.SCRAPE -> UdpRequest.HEADER_BYTES + HASH_BYTES;
+          default -> Integer.MAX_VALUE;
+        };
+    if (exchange.packetLength < needed) {
+      return malformed();
+    }
+    if (!connectionIds.isValid(connectionId, exchange.sourceHigh, exchange.sourceLow, nowNanos)) {
+      logic.counters().add(Count.REFUSED_UDP_CONNECTION_ID);
+      return refuse(exchange, exchange.intAt(12), BAD_CONNECTION_ID);
+    }
+    return action == UdpRequest.ANNOUNCE
+        ? announce(exchange, nowNanos)
+        : scrape(exchange, nowNanos);
+  }
+
+  private static final int HASH_BYTES = 20;
+
+  private int malformed() {
+    logic.counters().add(Count.REFUSED_UDP_MALFORMED);
+    return NOTHING;
+  }
+
+  private int connect(UdpExchange exchange, long nowNanos) {
+    logic.counters().add(Count.UDP_CONNECTS);
+    begin(exchange, UdpRequest.CONNECT, exchange.intAt(12));
+    exchange.putLong(8, connectionIds.issue(exchange.sourceHigh, exchange.sourceLow, nowNanos));
+    return UdpRequest.HEADER_BYTES;
+  }
+
+  private static void begin(UdpExchange exchange, int action, int transactionId) {
+    exchange.putInt(0, action);
+    exchange.putInt(4, transactionId);
+  }
+
+  private static int refuse(UdpExchange exchange, int transactionId, byte[] reason) {
+    begin(exchange, UdpResponse.ERROR, transactionId);
+    exchange.put(HEADER_BYTES, reason, reason.length);
+    return HEADER_BYTES + reason.length;
+  }
+
+  private int announce(UdpExchange exchange, long nowNanos) {
+    logic.counters().add(Count.UDP_ANNOUNCES);
+    boolean isV4 = exchange.isV4();
+    read(exchange, isV4);
+    int transactionId = exchange.intAt(12);
+    var refusal = logic.refusal(announcement, isV4 ? PEER_COUNT_MAX_V4 : PEER_COUNT_MAX_V6);
+    if (refusal != null) {
+      return refuse(exchange, transactionId, refusal.reason().getBytes(StandardCharsets.UTF_8));
+    }
+    var later = logic.announce(announcement, answer, nowNanos);
+    if (later == null) {
+      return write(answer, isV4, exchange, transactionId);
+    }
+    var source = source(exchange);
+    later.whenKnown(
+        known -> {
+          logic.count(known);
+          var reply = reply();
+          outbox.send(reply.answers, write(known, isV4, reply, transactionId), source);
+        });
+    return NOTHING;
+  }
+
+  private static Endpoint source(UdpExchange exchange) {
+    return new Endpoint(exchange.sourceHigh, exchange.sourceLow, exchange.sourcePort);
+  }
+
+  private static UdpExchange reply() {
+    return new UdpExchange(ByteBuffer.allocate(0), ByteBuffer.allocate(UdpExchange.ROOM_BYTES));
+  }
+
+  /** The fields of BEP 15 that come behind the header. */
+  private void read(UdpExchange exchange, boolean isV4) {
+    announcement.hashHigh = exchange.longAt(16);
+    announcement.hashMiddle = exchange.longAt(24);
+    announcement.hashLow = exchange.intAt(32);
+    announcement.idHigh = exchange.longAt(36);
+    announcement.idMiddle = exchange.longAt(44);
+    announcement.idLow = exchange.intAt(52);
+    announcement.downloaded = Math.max(exchange.longAt(56), 0);
+    long left = exchange.longAt(64);
+    // Some clients say so of a size they do not know yet.
+    announcement.left = left < 0 ? Long.MAX_VALUE : left;
+    announcement.uploaded = Math.max(exchange.longAt(72), 0);
+    int event = exchange.intAt(80);
+    announcement.event = event >= 0 && event < EVENTS.length ? EVENTS[event] : AnnounceEvent.NONE;
+    announcement.key = exchange.intAt(88);
+    announcement.numwant = Math.max(exchange.intAt(92), AnnounceRequest.NUMWANT_DEFAULT);
+    announcement.port = exchange.packets.getShort(exchange.packetAt + 96) & 0xFFFF;
+    announcement.urlData = logic.readsUrlData() ? urlData(exchange) : "";
+    announcement.from(exchange.sourceHigh, exchange.sourceLow, isV4 ? Families.V4 : Families.V6);
+  }
+
+  private static String urlData(UdpExchange exchange) {
+    var packet = new byte[exchange.packetLength];
+    exchange.packets.get(exchange.packetAt, packet);
+    return UdpRequest.urlData(packet, packet.length);
+  }
+
+  private int write(Answer known, boolean isV4, UdpExchange exchange, int transactionId) {
+    if (known.listing == Listing.NO_STORE) {
+      return refuse(exchange, transactionId, NO_STORE);
+    }
+    begin(exchange, UdpRequest.ANNOUNCE, transactionId);
+    exchange.putInt(8, logic.policy().intervalSeconds());
+    exchange.putInt(12, known.incomplete);
+    exchange.putInt(16, known.complete);
+    int length = isV4 ? known.v4Length : known.v6Length;
+    exchange.put(UdpResponse.ANNOUNCED_BYTES, isV4 ? known.v4() : known.v6(), length);
+    return UdpResponse.ANNOUNCED_BYTES + length;
+  }
+
+  private int scrape(UdpExchange exchange, long nowNanos) {
+    logic.counters().add(Count.UDP_SCRAPES);
+    scrape.begin();
+    int end = exchange.packetLength - HASH_BYTES;
+    for (int at = UdpRequest.HEADER_BYTES; at <= end; at += HASH_BYTES) {
+      scrape.add(exchange.longAt(at), exchange.longAt(at + 8), exchange.intAt(at + 16));
+    }
+    int transactionId = exchange.intAt(12);
+    var later = logic.scrape(scrape, nowNanos);
+    if (later == null) {
+      return write(scrape, exchange, transactionId);
+    }
+    var source = source(exchange);
+    later.whenKnown(
+        known -> {
+          var reply = reply();
+          outbox.send(reply.answers, write(known, reply, transactionId), source);
+        });
+    return NOTHING;
+  }
+
+  private static int write(Scrape known, UdpExchange exchange, int transactionId) {
+    begin(exchange, UdpRequest.SCRAPE, transactionId);
+    int at = UdpResponse.SCRAPED_BYTES;
+    for (int i = 0; i < known.size(); i++, at += UdpResponse.COUNTS_BYTES) {
+      exchange.putInt(at, known.complete(i));
+      exchange.putInt(at + 4, known.downloaded(i));
+      exchange.putInt(at + 8, known.incomplete(i));
+    }
+    return at;
+  }
+
+  /** The answer to a packet of its own, or null; for hosts without a stream of them. */
+  public byte @Nullable [] answer(byte[] packet, Endpoint source, long nowNanos) {
+    var exchange =
+        new UdpExchange(ByteBuffer.wrap(packet), ByteBuffer.allocate(UdpExchange.ROOM_BYTES));
+    exchange.turnTo(0, packet.length, 0);
+    exchange.from(source.high(), source.low(), source.port());
+    int length = answer(exchange, nowNanos);
+    if (length == NOTHING) {
       return null;
     }
-    return response(request, source, nowNanos).encode(!source.isV4());
-  }
-
-  private UdpResponse response(UdpRequest request, Endpoint source, long nowNanos) {
-    return switch (request) {
-      case UdpRequest.Connect connect -> {
-        logic.counters().add(Count.UDP_CONNECTS);
-        long id = connectionIds.issue(source, nowNanos);
-        yield new UdpResponse.Connected(connect.transactionId(), id);
-      }
-      case UdpRequest.Announce announce ->
-          connectionIds.isValid(announce.connectionId(), source, nowNanos)
-              ? announce(announce, source, nowNanos)
-              : badConnectionId(request);
-      case UdpRequest.Scrape scrape ->
-          connectionIds.isValid(scrape.connectionId(), source, nowNanos)
-              ? scrape(scrape)
-              : badConnectionId(request);
-    };
-  }
-
-  private UdpResponse badConnectionId(UdpRequest request) {
-    logic.counters().add(Count.REFUSED_UDP_CONNECTION_ID);
-    return new UdpResponse.Refused(request.transactionId(), BAD_CONNECTION_ID);
-  }
-
-  private UdpResponse announce(UdpRequest.Announce announce, Endpoint source, long nowNanos) {
-    logic.counters().add(Count.UDP_ANNOUNCES);
-    var response =
-        logic.announce(
-            announce.request(),
-            source,
-            source.isV4() ? Families.V4 : Families.V6,
-            source.isV4() ? PEER_COUNT_MAX_V4 : PEER_COUNT_MAX_V6,
-            false,
-            nowNanos);
-    return switch (response) {
-      case AnnounceReply reply -> new UdpResponse.Announced(announce.transactionId(), reply);
-      case TrackerFailure failure ->
-          new UdpResponse.Refused(announce.transactionId(), failure.reason());
-      case ScrapeReply _ -> throw new AssertionError("an announce was answered with a scrape");
-    };
-  }
-
-  private UdpResponse scrape(UdpRequest.Scrape scrape) {
-    logic.counters().add(Count.UDP_SCRAPES);
-    var counts = scrape.infoHashes().stream().map(logic::counts).toList();
-    return new UdpResponse.Scraped(scrape.transactionId(), counts);
+    var reply = new byte[length];
+    exchange.answers.get(0, reply);
+    return reply;
   }
 }

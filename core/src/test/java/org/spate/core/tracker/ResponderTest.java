@@ -33,9 +33,12 @@ class ResponderTest {
   private final TrackerPolicy policy = TrackerPolicy.DEFAULT;
   private final TrackerLogic logic =
       new TrackerLogic(
-          policy, new MemoryPeerStore(policy, new SplittableRandom(1)), new SplittableRandom(2), 0);
-  private final UdpResponder udp = new UdpResponder(logic, new SplittableRandom(3));
-  private final HttpResponder http = new HttpResponder(logic, policy);
+          policy,
+          new CompactPeerStore(policy, new SplittableRandom(1), new SplittableRandom(2)),
+          0);
+  private final UdpResponder udp =
+      new UdpResponder(logic, new ConnectionIds(new SplittableRandom(3)), (_, _, _) -> {});
+  private final HttpResponder http = new HttpResponder(logic, new SplittableRandom(4));
   private long now = 1_000_000 * SECOND;
 
   private static AnnounceRequest request(int id, int port) {
@@ -45,7 +48,7 @@ class ResponderTest {
 
   private UdpResponse ask(UdpRequest request, Endpoint source) {
     var packet = request.encode();
-    var answer = udp.answer(packet, packet.length, source, now);
+    var answer = udp.answer(packet, source, now);
     return UdpResponse.decode(answer, answer.length, !source.isV4());
   }
 
@@ -127,8 +130,7 @@ class ResponderTest {
     for (var request : shortest) {
       for (var source : List.of(V4, V6)) {
         var packet = request.encode();
-        assertThat(udp.answer(packet, packet.length, source, now))
-            .hasSizeLessThanOrEqualTo(packet.length);
+        assertThat(udp.answer(packet, source, now)).hasSizeLessThanOrEqualTo(packet.length);
       }
     }
   }
@@ -144,7 +146,7 @@ class ResponderTest {
           new AnnounceRequest(
               SWARM, new PeerId(SWARM), 9, 0, 0, 1, AnnounceEvent.NONE, Integer.MAX_VALUE, 0);
       var packet = new UdpRequest.Announce(connect(source), 1, greedy, "").encode();
-      var answer = udp.answer(packet, packet.length, source, now);
+      var answer = udp.answer(packet, source, now);
       assertThat(answer).hasSizeBetween(1100, source.isV4() ? 1472 : 1232);
     }
   }
@@ -194,8 +196,8 @@ class ResponderTest {
     assertThat(http.answer("/secret", V4, now).status()).isEqualTo(404);
     assertThat(text(http.answer(HttpTarget.announce(URL, request(1, 0)), V4, now)))
         .contains("failure reason");
-    assertThat(udp.answer(new byte[15], 15, V4, now)).isNull();
-    assertThat(udp.answer(new UdpRequest.Connect(1).encode(), 16, V4.withPort(0), now)).isNull();
+    assertThat(udp.answer(new byte[15], V4, now)).isNull();
+    assertThat(udp.answer(new UdpRequest.Connect(1).encode(), V4.withPort(0), now)).isNull();
     assertThat(logic.counters().of(Count.REFUSED_HTTP_MALFORMED)).isOne();
     assertThat(logic.counters().of(Count.REFUSED_HTTP_NOT_FOUND)).isOne();
     assertThat(logic.counters().of(Count.REFUSED_PORT_ZERO)).isOne();
@@ -215,7 +217,7 @@ class ResponderTest {
 
   @FuzzTest
   void any_packet_and_any_target_are_answered_or_dropped(byte[] data) {
-    var answer = udp.answer(data, data.length, V4, now);
+    var answer = udp.answer(data, V4, now);
     if (answer != null) {
       assertThat(answer).hasSizeLessThanOrEqualTo(data.length);
     }

@@ -23,14 +23,18 @@ class TrackerLogicTest {
   private static final TrackerPolicy POLICY = TrackerPolicy.DEFAULT;
 
   private TrackerPolicy policy = POLICY;
-  private MemoryPeerStore store = new MemoryPeerStore(policy, new SplittableRandom(1));
-  private TrackerLogic logic = new TrackerLogic(policy, store, new SplittableRandom(2), 0);
+  private CompactPeerStore store = store(policy);
+  private TrackerLogic logic = new TrackerLogic(policy, store, 0);
   private long now;
+
+  private static CompactPeerStore store(TrackerPolicy policy) {
+    return new CompactPeerStore(policy, new SplittableRandom(1), new SplittableRandom(2));
+  }
 
   private void begin(TrackerPolicy policy) {
     this.policy = policy;
-    store = new MemoryPeerStore(policy, new SplittableRandom(1));
-    logic = new TrackerLogic(policy, store, new SplittableRandom(2), 0);
+    store = store(policy);
+    logic = new TrackerLogic(policy, store, 0);
   }
 
   private static Hash160 hash(int number) {
@@ -38,7 +42,7 @@ class TrackerLogicTest {
   }
 
   private static Endpoint v4(int number) {
-    return Endpoint.v4(0x0A000000 + number, 7000);
+    return Endpoint.v4(0x0B000000 + number, 7000);
   }
 
   private static Endpoint v6(int number) {
@@ -159,7 +163,14 @@ class TrackerLogicTest {
   }
 
   private SwarmCounts counts() {
-    return logic.scrape(List.of(SWARM)).swarms().get(SWARM);
+    return counts(SWARM);
+  }
+
+  private SwarmCounts counts(Hash160 swarm) {
+    var scrape = new Scrape(1);
+    scrape.add(swarm);
+    logic.scrape(scrape, now);
+    return scrape.counts(0);
   }
 
   @Test
@@ -228,13 +239,13 @@ class TrackerLogicTest {
       }
       now = 4000 * SECOND;
       int step = random.nextInt(1, 50);
-      for (int looked = 0; looked < 1300; looked += step) {
+      for (int looked = 0; looked < 20_000; looked += step) {
         logic.expire(step, now);
       }
       assertThat(store.holdings().peers()).as("seed " + seed).isEqualTo(alive.size());
       int counted = 0;
       for (int swarm = 0; swarm < 40; swarm++) {
-        var counts = store.counts(hash(swarm));
+        var counts = counts(hash(swarm));
         counted += counts.complete() + counts.incomplete();
       }
       assertThat(counted).isEqualTo(alive.size());
@@ -252,23 +263,47 @@ class TrackerLogicTest {
     assertThat(logic.counters().of(Count.UNLISTED_TOO_MANY_OF_ADDRESS)).isEqualTo(9_950);
     assertThat(announce(v4(0), 0, 1, AnnounceEvent.NONE).peers()).hasSize(2);
     for (int i = 0; i < 10_000; i++) {
-      announce(hash(100 + i), v4(i), 999, 1, AnnounceEvent.STARTED, 50);
+      announce(hash(100 + i), v4(1_000 + i), 999, 1, AnnounceEvent.STARTED, 50);
+      if (i % 10 == 0) {
+        now += SECOND;
+        leechers(0, 3);
+      }
     }
     assertThat(store.holdings().torrents()).isEqualTo(100);
-    assertThat(logic.counters().of(Count.UNLISTED_TOO_MANY_TORRENTS)).isPositive();
+    assertThat(logic.counters().of(Count.EVICTED_TORRENTS)).isGreaterThan(9_000);
     assertThat(announce(v4(0), 0, 1, AnnounceEvent.NONE).peers()).hasSize(2);
   }
 
   @Test
-  void peers_beyond_the_bound_are_answered_but_not_listed() {
+  void peers_beyond_the_bound_take_the_place_of_the_oldest() {
     begin(POLICY.withBounds(100, 10, 1000));
-    leechers(0, 10);
-    var reply = announce(v4(10), 10, 1, AnnounceEvent.STARTED);
-    assertThat(reply.peers()).hasSize(10);
-    assertThat(reply.warning()).isNotNull();
+    leechers(0, 1);
+    now = 100 * SECOND;
+    leechers(1, 10);
+    assertThat(announce(v4(10), 10, 1, AnnounceEvent.STARTED).peers()).doesNotContain(v4(0));
     assertThat(counts().incomplete()).isEqualTo(10);
-    announce(v4(0), 0, 1, AnnounceEvent.STOPPED);
-    assertThat(announce(v4(10), 10, 1, AnnounceEvent.STARTED).warning()).isNull();
+    assertThat(logic.counters().of(Count.EVICTED_PEERS)).isOne();
+  }
+
+  @Test
+  void an_address_at_its_bound_is_warned() {
+    begin(POLICY.withBounds(100, 10, 1));
+    leechers(0, 2);
+    assertThat(announce(v4(0), 0, 1, AnnounceEvent.NONE).warning()).isNull();
+    assertThat(announce(hash(2), v4(0), 0, 1, AnnounceEvent.STARTED, 50).warning()).isNotNull();
+    assertThat(logic.counters().of(Count.UNLISTED_TOO_MANY_OF_ADDRESS)).isOne();
+  }
+
+  @Test
+  void what_is_odd_is_counted_by_its_reason() {
+    announce(v4(1), 1, 1, AnnounceEvent.STOPPED);
+    announce(SWARM, v4(1), 1, 1, AnnounceEvent.STARTED, Integer.MAX_VALUE);
+    assertThat(logic.counters().of(Count.EVENTS_OUT_OF_ORDER)).isOne();
+    assertThat(logic.counters().of(Count.CUT_NUMWANT)).isOne();
+    begin(POLICY.withPortMin(8000));
+    assertThat(logic.announce(request(SWARM, 1, 1, AnnounceEvent.NONE, 50), v4(1), now))
+        .isInstanceOf(TrackerFailure.class);
+    assertThat(logic.counters().of(Count.REFUSED_PORT)).isOne();
   }
 
   @Test
