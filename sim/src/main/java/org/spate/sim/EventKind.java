@@ -36,12 +36,31 @@ enum EventKind {
   SAMPLE;
 
   private static final EventKind[] ALL = values();
+  private static final int KIND_BITS = 4;
+  private static final int INDEX_BITS = Long.SIZE - 1 - KIND_BITS - Integer.SIZE;
 
-  static EventKind of(long what) {
-    return ALL[(int) (what >>> 32)];
+  /** Most nodes, and most flows, of a world. */
+  static final int INDEX_MAX = (1 << INDEX_BITS) - 1;
+
+  /**
+   * An event as one number, never negative.
+   *
+   * @param detail of a flow's event: the batch
+   */
+  long what(int index, int detail) {
+    return ((long) ordinal() << INDEX_BITS | index) << Integer.SIZE
+        | Integer.toUnsignedLong(detail);
   }
 
-  long what(int index) {
-    return (long) ordinal() << 32 | index;
+  static EventKind of(long what) {
+    return ALL[(int) (what >>> (Integer.SIZE + INDEX_BITS))];
+  }
+
+  static int index(long what) {
+    return (int) (what >>> Integer.SIZE) & INDEX_MAX;
+  }
+
+  static int detail(long what) {
+    return (int) what;
   }
 }

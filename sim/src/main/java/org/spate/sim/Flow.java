@@ -24,13 +24,17 @@ final class Flow {
   final AccessLink from;
   final AccessLink to;
   final float upNanosPerByte; // the sender's, here because it is asked for at the other end
+  private final MessageRings rings;
   private @Nullable Flow reverse;
 
   /** The link's number at the sender's host; 0 until that host has opened it. */
-  int number;
+  private int number;
 
-  /** Whether the sender's end is open. */
-  boolean open;
+  private boolean isOpen;
+
+  // The same of the receiver's end, here because each delivery asks for it.
+  private int receiverNumber;
+  private boolean isReceiverOpen;
 
   /** Events under way that name this flow. */
   int pendingEvents;
@@ -43,7 +47,7 @@ final class Flow {
 
   boolean inRound;
 
-  private @Nullable PeerMessage[] messages = new PeerMessage[4];
+  private @Nullable PeerMessage[] messages = MessageRings.NONE;
   private int delivered;
   private int served;
   private int accepted;
@@ -52,15 +56,11 @@ final class Flow {
   private int unsentBytes;
   private int underWayBytes;
 
-  private int[] batches = new int[2];
-  private int batchDelivered;
-  private int batchArrived;
-  private int batchEnd;
-
-  Flow(int id, AccessLink from, AccessLink to) {
+  Flow(int id, AccessLink from, AccessLink to, MessageRings rings) {
     this.id = id;
     this.from = from;
     this.to = to;
+    this.rings = rings;
     this.upNanosPerByte = (float) from.upNanosPerByte;
   }
 
@@ -74,6 +74,33 @@ final class Flow {
       throw new IllegalStateException("a flow without its other direction");
     }
     return reverse;
+  }
+
+  int number() {
+    return number;
+  }
+
+  void number(int given) {
+    number = given;
+    reverse().receiverNumber = given;
+  }
+
+  /** Whether the sender's end is open. */
+  boolean isOpen() {
+    return isOpen;
+  }
+
+  void open(boolean now) {
+    isOpen = now;
+    reverse().isReceiverOpen = now;
+  }
+
+  int receiverNumber() {
+    return receiverNumber;
+  }
+
+  boolean isReceiverOpen() {
+    return isReceiverOpen;
   }
 
   /** The host hands a message over. */
@@ -103,7 +130,7 @@ final class Flow {
 
   /**
    * Serves a batch: as many whole messages as fit into the quantum, or a part of one that does not
-   * fit. Returns its bytes, headers not counted.
+   * fit.
    */
   int serve(int quantumBytes) {
     int bytes = 0;
@@ -125,25 +152,21 @@ final class Flow {
     }
     unsentBytes -= bytes;
     underWayBytes += bytes;
-    addBatch(bytes << MESSAGE_BITS | completed);
-    return bytes;
+    return bytes << MESSAGE_BITS | completed;
   }
 
-  /** The batch that has arrived now; counts it as arrived. */
-  int arrive() {
-    return batches[batchArrived++ & batches.length - 1];
-  }
-
-  /** The batch that is delivered now; its messages are then taken with {@link #take}. */
-  int deliver() {
-    int batch = batches[batchDelivered++ & batches.length - 1];
+  /** A batch is delivered now; its messages are then taken with {@link #take}. */
+  void deliver(int batch) {
     underWayBytes -= batchBytes(batch);
-    return batch;
   }
 
   PeerMessage take() {
     var message = message(delivered);
     messages[delivered++ & messages.length - 1] = null;
+    if (delivered == end) {
+      rings.giveBack(messages);
+      messages = MessageRings.NONE;
+    }
     return message;
   }
 
@@ -176,21 +199,14 @@ final class Flow {
     return message;
   }
 
-  private void addBatch(int batch) {
-    if (batchEnd - batchDelivered == batches.length) {
-      var larger = new int[batches.length * 2];
-      for (int i = batchDelivered; i != batchEnd; i++) {
-        larger[i & larger.length - 1] = batches[i & batches.length - 1];
-      }
-      batches = larger;
-    }
-    batches[batchEnd++ & batches.length - 1] = batch;
-  }
-
   private void grow() {
-    @Nullable PeerMessage[] larger = new PeerMessage[messages.length * 2];
+    var larger = rings.larger(messages.length);
     for (int i = delivered; i != end; i++) {
       larger[i & larger.length - 1] = messages[i & messages.length - 1];
+      messages[i & messages.length - 1] = null;
+    }
+    if (messages.length > 0) {
+      rings.giveBack(messages);
     }
     messages = larger;
   }

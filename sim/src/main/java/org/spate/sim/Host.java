@@ -12,7 +12,7 @@ interface Host {
 
   void dialFailed(AccessLink remote);
 
-  void received(Flow own, PeerMessage message);
+  void received(int link, PeerMessage message);
 
   /** Block bytes have left the host for the kernel. */
   void payloadSent(Flow own, int bytes);

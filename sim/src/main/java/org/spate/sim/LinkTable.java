@@ -28,18 +28,18 @@ final class LinkTable {
       place++;
     }
     flows[place] = own;
-    own.number = ++uses[place] << PLACE_BITS | place;
+    own.number(++uses[place] << PLACE_BITS | place);
     size++;
   }
 
   @Nullable Flow find(int number) {
     int place = number & PLACE_MASK;
     var flow = place < flows.length ? flows[place] : null;
-    return flow != null && flow.number == number ? flow : null;
+    return flow != null && flow.number() == number ? flow : null;
   }
 
   void remove(Flow own) {
-    int place = own.number & PLACE_MASK;
+    int place = own.number() & PLACE_MASK;
     if (flows[place] != own) {
       throw new IllegalStateException("no such link");
     }

@@ -21,6 +21,7 @@ final class Network {
   private final ArrayList<Integer> freePairs = new ArrayList<>();
   private long partitionedUntilNanos;
   private final Traffic traffic = new Traffic();
+  private final MessageRings rings = new MessageRings();
 
   Network(World world, NetworkModel model) {
     this.world = world;
@@ -73,10 +74,10 @@ final class Network {
 
   /** Closes the host's end; what is under way still arrives. */
   void close(Flow flow) {
-    if (!flow.open) {
+    if (!flow.isOpen()) {
       return;
     }
-    flow.open = false;
+    flow.open(false);
     for (var m = flow.discardUnserved(); m != null; m = flow.discardUnserved()) {
       traffic.discard(m);
     }
@@ -105,13 +106,13 @@ final class Network {
     settle(node);
   }
 
-  void onFlowEvent(EventKind kind, int flowId) {
+  void onFlowEvent(EventKind kind, int flowId, int batch) {
     var flow = flow(flowId);
     flow.pendingEvents--;
-    if (!isHeldBack(kind, flow)) {
+    if (!isHeldBack(kind, flow, batch)) {
       switch (kind) {
-        case ARRIVED -> onArrived(flow);
-        case DELIVERED -> onDelivered(flow);
+        case ARRIVED -> onArrived(flow, batch);
+        case DELIVERED -> onDelivered(flow, batch);
         case DIALLED -> onDialled(flow);
         case ANSWERED -> onAnswered(flow);
         case DIAL_FAILED -> {
@@ -126,7 +127,7 @@ final class Network {
   }
 
   /** A frozen node and a partition hold back what would arrive; it arrives when they end. */
-  private boolean isHeldBack(EventKind kind, Flow flow) {
+  private boolean isHeldBack(EventKind kind, Flow flow, int batch) {
     boolean inward = kind == EventKind.ARRIVED || kind == EventKind.DELIVERED;
     var at = inward ? flow.to : flow.from;
     long until = at.frozenUntilNanos;
@@ -139,32 +140,31 @@ final class Network {
     if (until == World.NEVER) {
       flow.pendingEvents++; // for ever: the flow keeps its place
     } else {
-      schedule(kind, flow, until - world.nowNanos());
+      schedule(kind, flow, batch, until - world.nowNanos());
     }
     return true;
   }
 
-  private void onArrived(Flow flow) {
-    int wireBytes = model.wireBytes(Flow.batchBytes(flow.arrive()));
+  private void onArrived(Flow flow, int batch) {
+    int wireBytes = model.wireBytes(Flow.batchBytes(batch));
     long now = world.nowNanos();
     long began = now - Math.round(wireBytes * flow.upNanosPerByte);
     long passed = flow.to.passDownload(wireBytes, began, now);
     if (passed > now) {
-      schedule(EventKind.DELIVERED, flow, passed - now);
+      schedule(EventKind.DELIVERED, flow, batch, passed - now);
     } else {
-      onDelivered(flow);
+      onDelivered(flow, batch);
     }
   }
 
-  private void onDelivered(Flow flow) {
-    int batch = flow.deliver();
+  private void onDelivered(Flow flow, int batch) {
+    flow.deliver(batch);
     flow.to.owe(model.acknowledgementBytes(Flow.batchBytes(batch)), world.nowNanos());
-    var own = flow.reverse();
     for (int i = Flow.batchMessages(batch); i > 0; i--) {
       var message = flow.take();
-      if (own.open) {
+      if (flow.isReceiverOpen()) {
         traffic.deliver(message, flow);
-        flow.to.host.received(own, message);
+        flow.to.host.received(flow.receiverNumber(), message);
       } else {
         traffic.discard(message);
       }
@@ -183,7 +183,7 @@ final class Network {
       return;
     }
     own.from.owe(handshakeBytes(), world.nowNanos());
-    own.open = true;
+    own.open(true);
     schedule(EventKind.ANSWERED, dialler, latency(own));
     own.from.host.linkOpened(own, true);
     settle(own.from);
@@ -191,7 +191,7 @@ final class Network {
 
   private void onAnswered(Flow own) {
     if (own.from.online) {
-      own.open = true;
+      own.open(true);
       own.from.host.linkOpened(own, false);
       settle(own.from);
     } else {
@@ -200,10 +200,10 @@ final class Network {
   }
 
   private void onStreamEnded(Flow own) {
-    if (!own.open) {
+    if (!own.isOpen()) {
       return;
     }
-    own.open = false;
+    own.open(false);
     for (var m = own.discardUnserved(); m != null; m = own.discardUnserved()) {
       traffic.discard(m);
     }
@@ -224,11 +224,12 @@ final class Network {
       if (!flow.canBeServed(model.windowBytes())) {
         continue; // closed, or its window has filled
       }
-      int wireBytes = model.wireBytes(flow.serve(model.quantumBytes()));
+      int batch = flow.serve(model.quantumBytes());
+      int wireBytes = model.wireBytes(Flow.batchBytes(batch));
       budget -= wireBytes;
       at += node.uploadNanos(wireBytes);
       flow.lastArrivalNanos = at + latency(flow);
-      schedule(EventKind.ARRIVED, flow, flow.lastArrivalNanos - world.nowNanos());
+      schedule(EventKind.ARRIVED, flow, batch, flow.lastArrivalNanos - world.nowNanos());
       acceptAndEnqueue(flow);
     }
     node.upFreeNanos = at;
@@ -280,8 +281,12 @@ final class Network {
   }
 
   private void schedule(EventKind kind, Flow flow, long delayNanos) {
+    schedule(kind, flow, 0, delayNanos);
+  }
+
+  private void schedule(EventKind kind, Flow flow, int batch, long delayNanos) {
     flow.pendingEvents++;
-    world.schedule(kind, flow.id, world.nowNanos() + delayNanos);
+    world.schedule(kind, flow.id, batch, world.nowNanos() + delayNanos);
   }
 
   // Places of flows: a pair at an even number and the next; reused once nothing names them.
@@ -297,8 +302,8 @@ final class Network {
     } else {
       id = freePairs.removeLast();
     }
-    var there = new Flow(id, from, to);
-    var back = new Flow(id + 1, to, from);
+    var there = new Flow(id, from, to, rings);
+    var back = new Flow(id + 1, to, from, rings);
     there.pair(back);
     flows[id] = there;
     flows[id + 1] = back;
@@ -314,8 +319,10 @@ final class Network {
   }
 
   private void recycle(Flow flow) {
-    var reverse = flow.reverse();
-    if (!flow.open && !reverse.open && flow.pendingEvents == 0 && reverse.pendingEvents == 0) {
+    if (flow.isOpen() || flow.isReceiverOpen()) {
+      return;
+    }
+    if (flow.pendingEvents == 0 && flow.reverse().pendingEvents == 0) {
       int id = flow.id & ~1;
       flows[id] = null;
       flows[id + 1] = null;

@@ -70,7 +70,7 @@ final class Run implements Surroundings {
       if (what < 0 || world.nowNanos() > scenario.endNanos()) {
         break;
       }
-      dispatch(EventKind.of(what), (int) what);
+      dispatch(EventKind.of(what), EventKind.index(what), EventKind.detail(what));
       assert inputs.isEmpty() : "a node was told something and did not act";
       if (world.events() >= reportAt) {
         reportAt += EVENTS_BETWEEN_REPORTS;
@@ -90,11 +90,11 @@ final class Run implements Surroundings {
     return new Progress(world.nowNanos(), world.events(), ledger.completed(), leechers, share);
   }
 
-  private void dispatch(EventKind kind, int index) {
+  private void dispatch(EventKind kind, int index, int detail) {
     switch (kind) {
       case UPLINK_FREE -> network.onUplinkFree(network.node(index));
       case ARRIVED, DELIVERED, DIALLED, ANSWERED, DIAL_FAILED, STREAM_ENDED ->
-          network.onFlowEvent(kind, index);
+          network.onFlowEvent(kind, index, detail);
       case DEADLINE -> nodes[index].onDeadline();
       case BLOCK_READ, PIECE_HASHED, TRACKER_REPLIED, ANNOUNCE_DUE ->
           onNodeEvent(kind, nodes[index]);

@@ -147,7 +147,7 @@ final class SimNode implements Host, Standing {
     links.add(own);
     var remote = (SimNode) own.to.host;
     var address = incoming ? remote.endpoint.withPort(DIAL_PORT) : remote.endpoint;
-    tell(new SwarmInput.LinkOpened(own.number, address, incoming, remote.handshake));
+    tell(new SwarmInput.LinkOpened(own.number(), address, incoming, remote.handshake));
   }
 
   @Override
@@ -156,19 +156,19 @@ final class SimNode implements Host, Standing {
   }
 
   @Override
-  public void received(Flow own, PeerMessage message) {
-    tell(new SwarmInput.MessageReceived(own.number, message));
+  public void received(int link, PeerMessage message) {
+    tell(new SwarmInput.MessageReceived(link, message));
   }
 
   @Override
   public void payloadSent(Flow own, int bytes) {
-    tell(new SwarmInput.PayloadSent(own.number, bytes));
+    tell(new SwarmInput.PayloadSent(own.number(), bytes));
   }
 
   @Override
   public void linkClosed(Flow own) {
     links.remove(own);
-    tell(new SwarmInput.LinkClosed(own.number, CloseReason.REMOTE));
+    tell(new SwarmInput.LinkClosed(own.number(), CloseReason.REMOTE));
   }
 
   // What time brings.

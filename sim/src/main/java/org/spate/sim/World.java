@@ -32,10 +32,14 @@ final class World {
   }
 
   void schedule(EventKind kind, int index, long atNanos) {
+    schedule(kind, index, 0, atNanos);
+  }
+
+  void schedule(EventKind kind, int index, int detail, long atNanos) {
     if (atNanos < nowNanos) {
       throw new IllegalArgumentException(kind + " scheduled in the past");
     }
-    queue.add(atNanos, kind.what(index));
+    queue.add(atNanos, kind.what(index, detail));
   }
 
   /** Moves on to the next event and returns what it is, or -1 when nothing is left to happen. */

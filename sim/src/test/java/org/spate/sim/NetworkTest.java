@@ -255,9 +255,9 @@ class NetworkTest {
   private void handle(long what) {
     var kind = EventKind.of(what);
     if (kind == EventKind.UPLINK_FREE) {
-      network.onUplinkFree(network.node((int) what));
+      network.onUplinkFree(network.node(EventKind.index(what)));
     } else {
-      network.onFlowEvent(kind, (int) what);
+      network.onFlowEvent(kind, EventKind.index(what), EventKind.detail(what));
     }
   }
 
@@ -304,7 +304,7 @@ class NetworkTest {
     }
 
     @Override
-    public void received(Flow own, PeerMessage message) {
+    public void received(int link, PeerMessage message) {
       messages.add(message);
       lastNanos = world.nowNanos();
       if (message instanceof PeerMessage.Piece piece) {

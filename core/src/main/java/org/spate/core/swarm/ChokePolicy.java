@@ -36,7 +36,7 @@ sealed interface ChokePolicy {
 
     @Override
     public Comparator<Candidate> order(long nowNanos) {
-      return Comparator.comparing(Candidate::givesRate, Comparator.reverseOrder());
+      return Comparator.comparingDouble(c -> -c.givesRate());
     }
   }
 
@@ -44,7 +44,7 @@ sealed interface ChokePolicy {
   record FastestUpload() implements ChokePolicy {
     @Override
     public Comparator<Candidate> order(long nowNanos) {
-      return Comparator.comparing(Candidate::takesRate, Comparator.reverseOrder());
+      return Comparator.comparingDouble(c -> -c.takesRate());
     }
   }
 

@@ -35,6 +35,8 @@ final class Choker {
   private ChokePolicy policy;
   private int slots;
   private int round;
+  private final List<Peer> waiting = new ArrayList<>(); // interested and choked
+  private int served; // interested and unchoked
 
   Choker(
       Neighbours neighbours,
@@ -84,7 +86,7 @@ final class Choker {
   /** Every ten seconds: the slots are given away anew. */
   void rechoke(long nowNanos) {
     slots = slotsMax(nowNanos);
-    var ranked = ranked(nowNanos);
+    var ranked = ranked(neighbours.all(), nowNanos);
     var chosen = new boolean[ranked.size()];
     var optimistic = round++ % ROUNDS_PER_OPTIMISTIC == 0 ? null : currentOptimistic();
     int free = slots;
@@ -108,19 +110,42 @@ final class Choker {
     }
   }
 
+  /** A neighbour wants something of ours, or no longer does. */
+  void onInterest(Peer peer, boolean interested) {
+    unlist(peer);
+    peer.peerInterested = interested;
+    list(peer);
+  }
+
+  void onGone(Peer peer) {
+    unlist(peer);
+  }
+
+  private void list(Peer peer) {
+    if (isWaiting(peer)) {
+      waiting.add(peer);
+    } else if (peer.peerInterested) {
+      served++;
+    }
+  }
+
+  private void unlist(Peer peer) {
+    if (isWaiting(peer)) {
+      waiting.remove(peer);
+    } else if (peer.peerInterested) {
+      served--;
+    }
+  }
+
   /** Someone became interested, or a slot fell free: no need to wait for the next round. */
   void fillFreeSlots(long nowNanos) {
-    int free = slots + 1; // the regular slots and the optimistic one
-    for (var peer : neighbours.all()) {
-      free -= !peer.amChoking && peer.peerInterested ? 1 : 0;
-    }
-    if (free <= 0 || neighbours.all().stream().noneMatch(Choker::isWaiting)) {
+    int free = slots + 1 - served; // the regular slots and the optimistic one
+    if (free <= 0 || waiting.isEmpty()) {
       return;
     }
-    for (var ranked : ranked(nowNanos)) {
-      var peer = ranked.peer();
-      if (free > 0 && isWaiting(peer) && policy.deserves(ranked.candidate())) {
-        unchoke(peer, nowNanos);
+    for (var ranked : ranked(waiting, nowNanos)) {
+      if (free > 0 && policy.deserves(ranked.candidate())) {
+        unchoke(ranked.peer(), nowNanos);
         free--;
       }
     }
@@ -144,10 +169,10 @@ final class Choker {
 
   private record Ranked(Peer peer, ChokePolicy.Candidate candidate, int tie) {}
 
-  private List<Ranked> ranked(long nowNanos) {
+  private List<Ranked> ranked(List<Peer> peers, long nowNanos) {
     var order = policy.order(nowNanos);
-    var all = new ArrayList<Ranked>(neighbours.count());
-    for (var peer : neighbours.all()) {
+    var all = new ArrayList<Ranked>(peers.size());
+    for (var peer : peers) {
       var candidate =
           new ChokePolicy.Candidate(
               !peer.amChoking,
@@ -190,7 +215,7 @@ final class Choker {
 
   private void unchoke(Peer peer, long nowNanos) {
     if (peer.amChoking) {
-      peer.amChoking = false;
+      choking(peer, false);
       peer.unchokedNanos = nowNanos;
       out.send(peer, new PeerMessage.Unchoke(), nowNanos);
     }
@@ -198,10 +223,16 @@ final class Choker {
 
   private void choke(Peer peer, long nowNanos) {
     if (!peer.amChoking) {
-      peer.amChoking = true;
+      choking(peer, true);
       peer.unchokedNanos = nowNanos;
       out.send(peer, new PeerMessage.Choke(), nowNanos);
       uploader.onChoked(peer, nowNanos);
     }
+  }
+
+  private void choking(Peer peer, boolean now) {
+    unlist(peer);
+    peer.amChoking = now;
+    list(peer);
   }
 }

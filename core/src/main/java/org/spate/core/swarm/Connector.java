@@ -10,8 +10,11 @@ import org.spate.core.wire.PeerMessage;
 final class Connector {
   private static final long SECOND = 1_000_000_000L;
 
-  /** A link with nothing to say says so every two minutes (BEP 3); a little before, here. */
-  private static final long KEEP_ALIVE_NANOS = 110 * SECOND;
+  /**
+   * A link with nothing to say says so every two minutes (BEP 3); here when first looked at after
+   * this.
+   */
+  private static final long KEEP_ALIVE_NANOS = 100 * SECOND;
 
   private static final long IDLE_NANOS = 130 * SECOND;
 
@@ -175,13 +178,22 @@ final class Connector {
     return nowNanos - peer.connectedNanos > ACQUAINTED_NANOS;
   }
 
-  /** Every second, for each neighbour: why it must go, or null. */
+  /** Forgives with time; returns whether there are too many messages without news left. */
+  static boolean isFlooding(Peer peer, long nowNanos) {
+    long seconds = (nowNanos - peer.forgivenNanos) / SECOND;
+    if (seconds > 0) {
+      peer.nuisance = (int) Math.max(0, peer.nuisance - seconds * NUISANCE_FORGIVEN);
+      peer.forgivenNanos += seconds * SECOND;
+    }
+    return peer.nuisance > NUISANCE_MAX;
+  }
+
+  /** Every ten seconds, for each neighbour: why it must go, or null. */
   @Nullable CloseReason check(Peer peer, boolean finished, long nowNanos) {
     boolean takesNothing = peer.inFlight > 0 && nowNanos - peer.lastTakenNanos > IDLE_NANOS;
     if (takesNothing || nowNanos - peer.lastReceivedNanos > IDLE_NANOS) {
       return CloseReason.IDLE;
     }
-    peer.nuisance = Math.max(0, peer.nuisance - NUISANCE_FORGIVEN);
     boolean servesNobody = peer.isSeed() || peer.uploadOnly;
     if (finished && servesNobody && !peer.peerInterested && isAcquainted(peer, nowNanos)) {
       return CloseReason.USELESS;

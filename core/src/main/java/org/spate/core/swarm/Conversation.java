@@ -100,8 +100,9 @@ final class Conversation {
 
   /** A piece is ours now: everyone hears of it. */
   void announcePiece(int piece, List<Peer> peers, long nowNanos) {
+    var news = new PeerMessage.Have(piece);
     for (var peer : peers) {
-      out.send(peer, new PeerMessage.Have(piece), nowNanos);
+      out.send(peer, news, nowNanos);
     }
   }
 
@@ -115,8 +116,11 @@ final class Conversation {
   /** Returns why the link must close, or null. */
   @Nullable CloseReason onMessage(Peer peer, PeerMessage message, long nowNanos) {
     peer.lastReceivedNanos = nowNanos;
+    if (peer.nuisance == 0) {
+      peer.forgivenNanos = nowNanos;
+    }
     var violation = hear(peer, message, nowNanos);
-    return violation == null && peer.nuisance > Connector.NUISANCE_MAX
+    return violation == null && peer.nuisance > 0 && Connector.isFlooding(peer, nowNanos)
         ? CloseReason.MESSAGE_FLOOD
         : violation;
   }
@@ -138,13 +142,13 @@ final class Conversation {
       }
       case PeerMessage.Interested() -> {
         peer.nuisance++;
-        peer.peerInterested = true;
+        choker.onInterest(peer, true);
         choker.fillFreeSlots(nowNanos);
         yield null;
       }
       case PeerMessage.NotInterested() -> {
         peer.nuisance++;
-        peer.peerInterested = false;
+        choker.onInterest(peer, false);
         choker.fillFreeSlots(nowNanos);
         yield null;
       }
@@ -342,7 +346,7 @@ final class Conversation {
       peer.allowedFast = allowed;
     }
     nuisanceIf(peer, !allowed.add(index));
-    downloader.fill(peer, nowNanos);
+    downloader.onAllowedFast(peer, nowNanos);
     return null;
   }
 }

@@ -29,6 +29,7 @@ final class Downloader {
   private final PiecePicker picker;
   private final PieceLedger ledger;
   private final Neighbours neighbours;
+  private final Sources sources = new Sources();
   private final Outbox out;
   private final RandomGenerator random;
   private final RateMeter total = new RateMeter(RATE_WINDOW_NANOS);
@@ -94,7 +95,7 @@ final class Downloader {
    * change over by lot, and everybody else likewise. Who has something to trade waits first.
    */
   private void share(Peer peer, int piece, long nowNanos) {
-    if (!peer.pipeline.isEmpty() || !peer.canRequest()) {
+    if (!peer.canRequest() || !peer.pipeline.isEmpty()) {
       return;
     }
     int link = picker.waitsFor(piece);
@@ -112,7 +113,7 @@ final class Downloader {
   }
 
   private void shareAny(Peer peer, long nowNanos) {
-    if (peer.pipeline.isEmpty() && peer.canRequest()) {
+    if (peer.canRequest() && peer.pipeline.isEmpty()) {
       for (int piece : picker.started()) {
         if (peer.has.contains(piece)) {
           share(peer, piece, nowNanos);
@@ -157,6 +158,7 @@ final class Downloader {
     boolean interested = peer.wantedCount > 0;
     if (interested != peer.amInterested) {
       peer.amInterested = interested;
+      considerAsking(peer);
       out.send(
           peer,
           interested ? new PeerMessage.Interested() : new PeerMessage.NotInterested(),
@@ -166,8 +168,15 @@ final class Downloader {
 
   // Requests.
 
+  /** Whether it chokes us or we want anything of it has changed. */
+  private void considerAsking(Peer peer) {
+    if (peer.canRequest()) {
+      sources.enter(peer);
+    }
+  }
+
   void fillAll(long nowNanos) {
-    for (var peer : neighbours.all()) {
+    for (var peer : sources.all()) {
       fill(peer, nowNanos);
     }
   }
@@ -195,9 +204,17 @@ final class Downloader {
         mode,
         room,
         (piece, begin, length) -> {
+          owe(peer, nowNanos);
           peer.pipeline.add(piece, begin / PieceGeometry.BLOCK_LENGTH, nowNanos);
           out.send(peer, new PeerMessage.Request(piece, begin, length), nowNanos);
         });
+  }
+
+  /** It owes blocks from now on, if it did not; what was taken back unanswered counts on. */
+  private static void owe(Peer peer, long nowNanos) {
+    if (peer.pipeline.isEmpty() && !peer.overdue) {
+      peer.lastBlockNanos = nowNanos;
+    }
   }
 
   private int depth(Peer peer, long nowNanos) {
@@ -212,9 +229,16 @@ final class Downloader {
         peer.requestLimit());
   }
 
+  /** Pieces that it lets us fetch while it chokes us (BEP 6). */
+  void onAllowedFast(Peer peer, long nowNanos) {
+    considerAsking(peer);
+    fill(peer, nowNanos);
+  }
+
   void onUnchoke(Peer peer, long nowNanos) {
     peer.peerChoking = false;
     peer.rejecting = false;
+    considerAsking(peer);
     fill(peer, nowNanos);
     shareAny(peer, nowNanos);
   }
@@ -260,6 +284,7 @@ final class Downloader {
   }
 
   void onGone(Peer peer) {
+    sources.leave(peer);
     peer.pipeline.drain((_, _) -> {});
     picker.onLinkGone(peer.link);
     if (peer.saidPieces) {
@@ -268,7 +293,7 @@ final class Downloader {
   }
 
   private void fillOthers(Peer except, long nowNanos) {
-    for (var peer : neighbours.all()) {
+    for (var peer : sources.all()) {
       if (peer != except) {
         fill(peer, nowNanos);
       }
@@ -286,18 +311,18 @@ final class Downloader {
 
   /** Every second: neighbours that owe blocks and send none. */
   void checkTimeouts(long nowNanos) {
-    for (var peer : neighbours.all()) {
+    for (var peer : sources.all()) {
       peer.rejecting = false;
       checkTimeouts(peer, nowNanos);
       fill(peer, nowNanos);
     }
+    sources.prune();
   }
 
   /** What it owes since it last sent a block counts, also what was taken back meanwhile. */
   private void checkTimeouts(Peer peer, long nowNanos) {
     var pipeline = peer.pipeline;
     if (pipeline.isEmpty()) {
-      peer.lastBlockNanos = peer.overdue ? peer.lastBlockNanos : nowNanos;
       return;
     }
     long waited = nowNanos - peer.lastBlockNanos;

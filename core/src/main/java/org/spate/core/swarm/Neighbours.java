@@ -10,9 +10,18 @@ import org.spate.core.PeerId;
 
 /** The connected peers of a swarm, by link number and in the order in which they came. */
 final class Neighbours {
+  private static final int BITS_START = 4;
+
   private final List<Peer> peers = new ArrayList<>();
   private final List<Peer> view = Collections.unmodifiableList(peers);
-  private @Nullable Peer[] table = new @Nullable Peer[16]; // open addressing, at most half full
+
+  // By link: open addressing with linear probing, at most half full.
+  private int bits = BITS_START;
+  private @Nullable Peer[] table = new @Nullable Peer[1 << BITS_START];
+
+  // Of each peer, in order; all of them are compared with each newcomer's.
+  private int[] idHashes = new int[8];
+  private int[] addressHashes = new int[8];
 
   /** In the order in which they came; not to be kept across a change. */
   List<Peer> all() {
@@ -24,9 +33,8 @@ final class Neighbours {
   }
 
   @Nullable Peer find(int link) {
-    int mask = table.length - 1;
-    for (int i = slot(link, mask); ; i = (i + 1) & mask) {
-      var peer = table[i];
+    for (int slot = slot(link); ; slot = next(slot)) {
+      var peer = table[slot];
       if (peer == null || peer.link == link) {
         return peer;
       }
@@ -37,9 +45,16 @@ final class Neighbours {
     if (find(peer.link) != null) {
       throw new IllegalArgumentException("link " + peer.link + " is open already");
     }
+    int place = peers.size();
+    if (place == idHashes.length) {
+      idHashes = Arrays.copyOf(idHashes, place * 2);
+      addressHashes = Arrays.copyOf(addressHashes, place * 2);
+    }
+    idHashes[place] = peer.id.hashCode();
+    addressHashes[place] = peer.remote.hashCode();
     peers.add(peer);
     if (peers.size() * 2 > table.length) {
-      table = new @Nullable Peer[table.length * 2];
+      table = new @Nullable Peer[1 << ++bits];
       peers.forEach(this::place);
     } else {
       place(peer);
@@ -47,31 +62,60 @@ final class Neighbours {
   }
 
   void remove(Peer peer) {
-    peers.remove(peer);
-    Arrays.fill(table, null);
-    peers.forEach(this::place);
+    int place = peers.indexOf(peer);
+    int behind = peers.size() - place - 1;
+    System.arraycopy(idHashes, place + 1, idHashes, place, behind);
+    System.arraycopy(addressHashes, place + 1, addressHashes, place, behind);
+    peers.remove(place);
+    unplace(peer);
   }
 
   /** Another link to the same peer: the same id, or the same address and listening port. */
   @Nullable Peer twin(PeerId id, Endpoint remote) {
-    for (var peer : peers) {
-      if (peer.id.equals(id) || peer.remote.equals(remote)) {
-        return peer;
+    int idHash = id.hashCode();
+    int addressHash = remote.hashCode();
+    for (int i = 0; i < peers.size(); i++) {
+      if (idHashes[i] == idHash || addressHashes[i] == addressHash) {
+        var peer = peers.get(i);
+        if (peer.id.equals(id) || peer.remote.equals(remote)) {
+          return peer;
+        }
       }
     }
     return null;
   }
 
   private void place(Peer peer) {
-    int mask = table.length - 1;
-    int i = slot(peer.link, mask);
-    while (table[i] != null) {
-      i = (i + 1) & mask;
+    int slot = slot(peer.link);
+    while (table[slot] != null) {
+      slot = next(slot);
     }
-    table[i] = peer;
+    table[slot] = peer;
   }
 
-  private static int slot(int link, int mask) {
-    return ((link * 0x9E3779B9) >>> 7) & mask;
+  /** Empties a slot, and moves those behind it up that would not be found across the gap. */
+  private void unplace(Peer gone) {
+    int gap = slot(gone.link);
+    while (table[gap] != gone) {
+      gap = next(gap);
+    }
+    for (int slot = next(gap); table[slot] != null; slot = next(slot)) {
+      int probes = (slot - slot(table[slot].link)) & (table.length - 1);
+      int distance = (slot - gap) & (table.length - 1);
+      if (probes >= distance) {
+        table[gap] = table[slot];
+        gap = slot;
+      }
+    }
+    table[gap] = null;
+  }
+
+  private int next(int slot) {
+    return (slot + 1) & (table.length - 1);
+  }
+
+  /** The upper bits of a product with the golden ratio spread numbers in a row far apart. */
+  private int slot(int link) {
+    return (link * 0x9E3779B9) >>> (32 - bits);
   }
 }

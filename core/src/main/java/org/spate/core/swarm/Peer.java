@@ -50,7 +50,10 @@ final class Peer {
   final RateMeter downRate;
   long downloaded;
 
-  /** When it last sent a block, or did not owe any. */
+  /** It stands among the downloader's sources. */
+  boolean isSource;
+
+  /** When it last sent a block, or began to owe some. */
   long lastBlockNanos;
 
   /** Its requests were taken back, and no block has come since. */
@@ -108,6 +111,9 @@ final class Peer {
 
   /** Messages that carried nothing new, less what is forgiven with time. */
   int nuisance;
+
+  /** Up to when the time has been used to forgive. */
+  long forgivenNanos;
 
   Peer(SwarmInput.LinkOpened opened, PeerSource source, int pieceCount, long nowNanos) {
     link = opened.link();

@@ -204,6 +204,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       }
       case RECHOKE -> {
         schedule(Timer.RECHOKE, nowNanos + Choker.RECHOKE_NANOS);
+        checkLinks(nowNanos);
         choker.rechoke(nowNanos);
       }
       case STORAGE_RETRY -> resume(nowNanos);
@@ -218,14 +219,25 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     downloader.checkTimeouts(nowNanos);
     choker.adaptSlots(nowNanos);
     superSeeder.everySecond(nowNanos);
-    for (var peer : List.copyOf(neighbours.all())) {
-      var reason = connector.check(peer, finished, nowNanos);
-      closeFor(peer, reason, nowNanos);
-      if (reason == null && connector.isAcquainted(peer, nowNanos)) {
-        superSeeder.onReady(peer, nowNanos); // without pieces it need not tell any
-      }
+    if (superSeeder.isActive()) {
+      meet(nowNanos);
     }
     connector.lookForPeers(nowNanos);
+  }
+
+  /** Without pieces a neighbour need not tell any. */
+  private void meet(long nowNanos) {
+    for (var peer : neighbours.all()) {
+      if (connector.isAcquainted(peer, nowNanos)) {
+        superSeeder.onReady(peer, nowNanos);
+      }
+    }
+  }
+
+  private void checkLinks(long nowNanos) {
+    for (var peer : List.copyOf(neighbours.all())) {
+      closeFor(peer, connector.check(peer, finished, nowNanos), nowNanos);
+    }
   }
 
   // Links.
@@ -257,6 +269,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   private void forget(Peer peer, CloseReason reason, long nowNanos) {
     neighbours.remove(peer);
+    choker.onGone(peer);
     uploader.onGone(peer, nowNanos);
     superSeeder.onGone(peer);
     downloader.onGone(peer);

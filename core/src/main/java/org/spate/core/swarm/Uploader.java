@@ -54,6 +54,7 @@ final class Uploader {
   private final RandomGenerator random;
   private boolean isSeeding;
   private int turns;
+  private boolean stirred; // something has come that may let more be handed out
 
   Uploader(PieceGeometry geometry, PieceSet have, Outbox out, RandomGenerator random) {
     this.random = random;
@@ -105,6 +106,7 @@ final class Uploader {
       return null;
     }
     peer.requests.add(request.index(), request.begin(), request.length());
+    stirred = true;
     enter(peer);
     return null;
   }
@@ -138,6 +140,7 @@ final class Uploader {
   }
 
   void onGone(Peer peer, long nowNanos) {
+    stirred = true;
     leave(peer);
     landed(peer, peer.inFlight);
     peer.requests.clear();
@@ -148,6 +151,7 @@ final class Uploader {
   }
 
   void onSent(Peer peer, int bytes, long nowNanos) {
+    stirred = true;
     int gone = Math.min(bytes, peer.inFlight);
     peer.lastTakenNanos = nowNanos;
     peer.drain.add(gone, nowNanos);
@@ -166,11 +170,12 @@ final class Uploader {
     }
   }
 
-  /** Hands out what the uplink has room for. */
+  /** Hands out what the uplink has room for. Asked after every event; most bring none. */
   void pump(long nowNanos) {
-    if (rotation.isEmpty()) {
+    if (!stirred) {
       return;
     }
+    stirred = false;
     long window = window(nowNanos);
     long pressure = pressure(window);
     int full = 0;

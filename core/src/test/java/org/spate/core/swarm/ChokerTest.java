@@ -60,8 +60,8 @@ class ChokerTest {
     var opened = new SwarmInput.LinkOpened(link, Endpoint.v4(link + 1, 1), true, handshake);
     var peer = new Peer(opened, PeerSource.TRACKER, GEOMETRY.pieceCount(), sinceNanos);
     gives(peer, givesRate);
-    peer.peerInterested = interested;
     neighbours.add(peer);
+    choker.onInterest(peer, interested);
     peers.add(peer);
     return peer;
   }
@@ -119,7 +119,7 @@ class ChokerTest {
     rechoke();
     assertThat(picture()).isEqualTo("UUUUU");
 
-    peers.get(0).peerInterested = true; // then the worst one loses its slot
+    choker.onInterest(peers.get(0), true); // then the worst one loses its slot
     rechoke();
     rechoke();
     rechoke();
@@ -277,7 +277,7 @@ class ChokerTest {
     choker.fillFreeSlots(now);
     uploader.onRequest(peer, new PeerMessage.Request(1, 0, 16384), now);
     uploader.onRequest(peer, new PeerMessage.Request(2, 0, 16384), now);
-    peer.peerInterested = false;
+    choker.onInterest(peer, false);
     for (int i = 0; i < 5; i++) {
       old(90_000, true);
     }

@@ -245,7 +245,7 @@ class ConnectorTest {
     world.passSeconds(119);
     assertThat(world.said(link)).contains(new PeerMessage.KeepAlive());
     assertThat(world.closed(link)).isNull();
-    world.passSeconds(15);
+    world.passSeconds(25);
     assertThat(world.closed(link)).isEqualTo(CloseReason.IDLE);
   }
 

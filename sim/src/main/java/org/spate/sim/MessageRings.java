@@ -1,0 +1,41 @@
+package org.spate.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.wire.PeerMessage;
+
+/**
+ * Rings of messages that no flow uses now. Of the millions of flows in a large world few carry
+ * anything at a time: those share the rings that were used last, which are still in the cache.
+ */
+final class MessageRings {
+  private static final int LENGTH_MIN = 4;
+
+  /** What a flow has that carries nothing. */
+  static final @Nullable PeerMessage[] NONE = new @Nullable PeerMessage[0];
+
+  private final List<List<@Nullable PeerMessage[]>> free = new ArrayList<>(); // by length
+
+  MessageRings() {
+    for (int i = 0; i < Integer.SIZE; i++) {
+      free.add(new ArrayList<>());
+    }
+  }
+
+  /** A ring of the next greater power of two, all empty. */
+  @Nullable PeerMessage[] larger(int length) {
+    int wanted = Math.max(LENGTH_MIN, length * 2);
+    var ready = ofLength(wanted);
+    return ready.isEmpty() ? new @Nullable PeerMessage[wanted] : ready.removeLast();
+  }
+
+  /** Takes an empty ring back. */
+  void giveBack(@Nullable PeerMessage[] ring) {
+    ofLength(ring.length).add(ring);
+  }
+
+  private List<@Nullable PeerMessage[]> ofLength(int length) {
+    return free.get(Integer.numberOfTrailingZeros(length));
+  }
+}
