@@ -136,6 +136,18 @@ final class Connector {
     return weAreGreater != opened.incoming();
   }
 
+  /** A link that another machine has led so far. */
+  Peer inherit(
+      SwarmInput.LinkOpened opened, PeerSource source, int pieceCount, long nowNanos) {
+    if (!opened.incoming()) {
+      table.add(opened.remote(), source, nowNanos);
+      table.onConnected(opened.remote());
+    }
+    var peer = new Peer(opened, source, pieceCount, nowNanos);
+    neighbours.add(peer);
+    return peer;
+  }
+
   /**
    * @param loser the link that this one replaces, or null; still to be closed
    */

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.HashRange;
 import org.spate.core.wire.Extension;
 import org.spate.core.wire.Extensions;
+import org.spate.core.wire.MetadataMessage;
 import org.spate.core.wire.PeerMessage;
+import org.spate.core.wire.WireException;
 
 /** Talks to one neighbour: what is said first, and which collaborator hears what it says. */
 final class Conversation {
@@ -27,6 +29,7 @@ final class Conversation {
   private final Connector connector;
   private final FastGrants grants;
   private final HashSource hashes;
+  private final MetadataAnswers metadata;
   private final Outbox out;
   private SwarmSettings settings;
   private boolean finished;
@@ -39,7 +42,7 @@ final class Conversation {
       SuperSeeder superSeeder,
       Connector connector,
       FastGrants grants,
-      HashSource hashes,
+      Description description,
       Outbox out,
       SwarmSettings settings) {
     this.have = have;
@@ -49,7 +52,8 @@ final class Conversation {
     this.superSeeder = superSeeder;
     this.connector = connector;
     this.grants = grants;
-    this.hashes = hashes;
+    this.hashes = description.hashes();
+    this.metadata = new MetadataAnswers(description.metadata());
     this.out = out;
     this.settings = settings;
   }
@@ -71,19 +75,36 @@ final class Conversation {
     } else if (!hide && !have.isEmpty()) {
       out.send(peer, new PeerMessage.Bitfield(have.toBitfield()), nowNanos);
     }
+    introduce(peer, nowNanos);
+  }
+
+  /** The first words on a link over which another machine has said that we have nothing. */
+  void goOn(Peer peer, long nowNanos) {
+    for (int i = have.next(0); i >= 0 && !superSeeder.isActive(); i = have.next(i + 1)) {
+      out.send(peer, new PeerMessage.Have(i), nowNanos);
+    }
+    introduce(peer, nowNanos);
+  }
+
+  private void introduce(Peer peer, long nowNanos) {
     if (peer.extended) {
-      out.send(peer, new PeerMessage.ExtensionHandshake(extensions(peer, hide)), nowNanos);
+      boolean uploadOnly = finished && !superSeeder.isActive();
+      var ours = extensions(peer, settings, uploadOnly, metadata.size());
+      out.send(peer, new PeerMessage.ExtensionHandshake(ours), nowNanos);
     }
   }
 
-  private Extensions extensions(Peer peer, boolean hide) {
+  /** What an extension handshake of ours says. */
+  static Extensions extensions(
+      Peer peer, SwarmSettings settings, boolean uploadOnly, int metadataSize) {
     return new Extensions(
-        Extension.ids(List.of(Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE)),
+        Extension.ids(
+            List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE)),
         CLIENT,
         settings.listenPort(),
         UploadQueue.REQUESTS_MAX,
-        finished && !hide,
-        0,
+        uploadOnly,
+        metadataSize,
         peer.remote.withPort(0));
   }
 
@@ -175,8 +196,7 @@ final class Conversation {
         yield null;
       }
       case PeerMessage.ExtensionHandshake(var extensions) -> {
-        peer.extensions = extensions;
-        peer.uploadOnly = extensions.uploadOnly();
+        peer.onExtensions(extensions);
         peer.nuisance++;
         connector.onListenPort(peer, extensions.listenPort());
         superSeeder.onReady(peer, nowNanos);
@@ -186,11 +206,11 @@ final class Conversation {
         out.send(peer, answer(peer, request, nowNanos), nowNanos);
         yield null;
       }
+      case PeerMessage.Extended(int id, byte[] body) -> onExtended(peer, id, body, nowNanos);
       case PeerMessage.KeepAlive _,
           PeerMessage.Port _,
           PeerMessage.Hashes _,
           PeerMessage.HashReject _,
-          PeerMessage.Extended _,
           PeerMessage.Unknown _ -> {
         peer.nuisance++;
         yield null;
@@ -201,6 +221,20 @@ final class Conversation {
   private static void nuisanceIf(Peer peer, boolean nothingNew) {
     if (nothingNew) {
       peer.nuisance++;
+    }
+  }
+
+  private @Nullable CloseReason onExtended(Peer peer, int id, byte[] body, long nowNanos) {
+    try {
+      if (id == Extension.UT_METADATA.id()
+          && MetadataMessage.parse(body) instanceof MetadataMessage.Request request) {
+        metadata.answer(peer, request, out, nowNanos);
+      } else {
+        peer.nuisance++;
+      }
+      return null;
+    } catch (WireException e) {
+      return CloseReason.BAD_METADATA;
     }
   }
 

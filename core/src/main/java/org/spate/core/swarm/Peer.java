@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
+import org.spate.core.wire.ExtensionTable;
 import org.spate.core.wire.Extensions;
 import org.spate.core.wire.Handshake;
 
@@ -42,7 +43,11 @@ final class Peer {
   /** It said which pieces it has, so it may not send a bitfield any more. */
   boolean saidPieces;
 
+  /** What its extension handshakes said, taken together. */
   @Nullable Extensions extensions;
+
+  final ExtensionTable ids = new ExtensionTable();
+
   boolean uploadOnly;
 
   // Downloading from it.
@@ -93,6 +98,12 @@ final class Peer {
 
   int hashAnswers;
 
+  /** The same for pieces of the info dictionary, and how many were sent over this link. */
+  long metadataSecondNanos;
+
+  int metadataInSecond;
+  int metadataSent;
+
   /** It stands in the uploader's rotation. */
   boolean inRotation;
 
@@ -134,6 +145,18 @@ final class Peer {
     lastBlockNanos = nowNanos;
     downRate = new RateMeter(RATE_WINDOW_NANOS);
     upRate = new RateMeter(RATE_WINDOW_NANOS);
+  }
+
+  /** An extension handshake; a later one adds to those before it (BEP 10). */
+  void onExtensions(Extensions told) {
+    extensions = extensions == null ? told : told.after(extensions);
+    uploadOnly = told.uploadOnly();
+    ids.update(told);
+  }
+
+  /** Bytes of the info dictionary as it claims, or 0. */
+  int metadataSize() {
+    return extensions == null ? 0 : extensions.metadataSize();
   }
 
   boolean isSeed() {

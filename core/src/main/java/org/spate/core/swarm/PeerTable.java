@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
@@ -190,6 +191,20 @@ final class PeerTable {
       waiting.remove(candidate);
     }
     return bans.add(remote);
+  }
+
+  /** The addresses that came from a source. */
+  List<Endpoint> from(PeerSource source) {
+    return candidates.values().stream()
+        .filter(c -> c.source == source)
+        .map(c -> c.remote)
+        .toList();
+  }
+
+  /** Forgets what came from elsewhere; bans stay. */
+  void keep(Set<PeerSource> sources) {
+    candidates.values().removeIf(c -> !sources.contains(c.source));
+    waiting.removeIf(c -> !sources.contains(c.source));
   }
 
   boolean isBanned(Endpoint remote) {

@@ -8,6 +8,7 @@ import org.spate.core.Endpoint;
 import org.spate.core.Machine;
 import org.spate.core.PeerId;
 import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.wire.PeerMessage;
 
 /**
  * The brain of one torrent: owner of its neighbours and pieces, and a router only. Each input goes
@@ -61,11 +62,11 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       SwarmSettings settings,
       PeerId self,
       RandomGenerator random) {
-    this(geometry, have, settings, self, random, HashSource.NONE);
+    this(geometry, have, settings, self, random, Description.NONE);
   }
 
   /**
-   * @param hashes answers hash requests; those of v1 torrents need none
+   * @param description what those are told who came without a {@code .torrent} file
    */
   public Swarm(
       PieceGeometry geometry,
@@ -73,7 +74,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       SwarmSettings settings,
       PeerId self,
       RandomGenerator random,
-      HashSource hashes) {
+      Description description) {
     this.geometry = geometry;
     this.have = have.copy();
     this.settings = settings;
@@ -95,7 +96,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
             superSeeder,
             connector,
             new FastGrants(geometry, this.have, superSeeder, out),
-            hashes,
+            description,
             out,
             settings);
     apply(settings);
@@ -134,6 +135,8 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       }
       case SwarmInput.PieceVerified verified -> onVerified(verified, nowNanos);
       case SwarmInput.LinkOpened opened -> onLinkOpened(opened, nowNanos);
+      case SwarmInput.LinkInherited(var opened, var source, var heard) ->
+          onLinkInherited(opened, source, heard, nowNanos);
       case SwarmInput.LinkClosed(int link, var reason) -> {
         var peer = neighbours.find(link);
         if (peer != null) {
@@ -258,6 +261,22 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
         new SwarmEvent.PeerConnected(
             peer.link, peer.remote, peer.incoming, peer.source, peer.route));
     conversation.open(peer, nowNanos);
+  }
+
+  private void onLinkInherited(
+      SwarmInput.LinkOpened opened, PeerSource source, List<PeerMessage> heard, long nowNanos) {
+    if (!running) {
+      out.add(new SwarmOutput.CloseLink(opened.link(), CloseReason.PAUSED));
+      return;
+    }
+    var peer = connector.inherit(opened, source, geometry.pieceCount(), nowNanos);
+    out.tell(new SwarmEvent.PeerConnected(peer.link, peer.remote, peer.incoming));
+    conversation.goOn(peer, nowNanos);
+    for (var message : heard) {
+      if (neighbours.find(peer.link) == peer) {
+        closeFor(peer, conversation.onMessage(peer, message, nowNanos), nowNanos);
+      }
+    }
   }
 
   private void closeFor(Peer peer, @Nullable CloseReason reason, long nowNanos) {

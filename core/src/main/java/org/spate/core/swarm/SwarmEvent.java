@@ -1,6 +1,8 @@
 package org.spate.core.swarm;
 
 import org.spate.core.Endpoint;
+import org.spate.core.metainfo.InfoDictionary;
+import org.spate.core.metainfo.PieceLayers;
 
 /** What a {@link Swarm} tells the world. */
 public sealed interface SwarmEvent {
@@ -20,6 +22,19 @@ public sealed interface SwarmEvent {
 
   /** A piece failed its hash. */
   record PieceFailed(int index) implements SwarmEvent {}
+
+  /**
+   * The info dictionary is there and right (BEP 9).
+   *
+   * @param layers of a v2 torrent; may lack some where v1 hashes are there
+   */
+  record MetadataFound(InfoDictionary info, PieceLayers layers) implements SwarmEvent {}
+
+  /** The info dictionary is there, but is none that we take. */
+  record MetadataRefused(String reason) implements SwarmEvent {}
+
+  /** A peer was proved to have sent false metadata or hashes. */
+  record MetadataPoisoned(Endpoint remote) implements SwarmEvent {}
 
   /** Every wanted piece is there; {@code isSeed} if that is every piece. */
   record Finished(boolean isSeed) implements SwarmEvent {}

@@ -25,6 +25,13 @@ public sealed interface SwarmInput {
     }
   }
 
+  /**
+   * A link that another machine has led so far, and what its other end has said that still counts.
+   * Our first words have been said: that we have nothing, and our extensions.
+   */
+  record LinkInherited(LinkOpened opened, PeerSource source, List<PeerMessage> heard)
+      implements SwarmInput {}
+
   /** A dial came to nothing: refused, timed out, no handshake, another info-hash. */
   record DialFailed(Endpoint remote) implements SwarmInput {}
 

@@ -1,5 +1,6 @@
 package org.spate.core.wire;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
@@ -23,6 +24,20 @@ public record Extensions(
     boolean uploadOnly,
     int metadataSize,
     @Nullable Endpoint yourAddress) {
+
+  /** This handshake and what earlier ones on the same link said that it does not (BEP 10). */
+  public Extensions after(Extensions earlier) {
+    var all = new LinkedHashMap<>(earlier.ids);
+    all.putAll(ids);
+    return new Extensions(
+        all,
+        client == null ? earlier.client : client,
+        listenPort == 0 ? earlier.listenPort : listenPort,
+        requestQueue == 0 ? earlier.requestQueue : requestQueue,
+        uploadOnly,
+        metadataSize == 0 ? earlier.metadataSize : metadataSize,
+        yourAddress == null ? earlier.yourAddress : yourAddress);
+  }
 
   /** The sender's id for an extension, or 0 if it does not have it. */
   public int id(String extension) {

@@ -38,14 +38,14 @@ final class LoneSwarm {
   int wantPeers;
 
   LoneSwarm(PieceGeometry geometry, PieceSet have, SwarmSettings settings, long seed) {
-    this(geometry, have, settings, seed, HashSource.NONE);
+    this(geometry, have, settings, seed, Description.NONE);
   }
 
   LoneSwarm(
-      PieceGeometry geometry, PieceSet have, SwarmSettings settings, long seed, HashSource hashes) {
+      PieceGeometry geometry, PieceSet have, SwarmSettings settings, long seed, Description description) {
     random = new SplittableRandom(seed);
     self = PeerId.random(random);
-    swarm = new Swarm(geometry, have, settings, self, random.split(), hashes);
+    swarm = new Swarm(geometry, have, settings, self, random.split(), description);
     give(new SwarmInput.Resume());
   }
 
