@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
 import org.spate.core.Machine;
 import org.spate.core.announce.AnnounceReply;
 import org.spate.core.announce.Announcer;
@@ -30,7 +31,11 @@ final class Announcements {
   private final Consumer<TorrentEvent> onEvent;
   private final Consumer<List<Endpoint>> onPeers;
   private final List<Announcer> announcers = new ArrayList<>();
+  private final List<Hash160> hashes = new ArrayList<>(); // of the announcers
   private final Deadline deadline;
+  private final List<List<String>> trackers;
+  private final Standing standing;
+  private boolean isStarted;
   private CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
 
   Announcements(
@@ -45,18 +50,36 @@ final class Announcements {
     this.loop = loop;
     this.onEvent = onEvent;
     this.onPeers = onPeers;
-    int stopSeconds = Math.clamp(services.settings().closeTimeout().toSeconds(), 0, 3_600);
-    for (var hash : infoHash.swarms()) {
-      announcers.add(
-          new Announcer(
-              hash,
-              services.peerId(),
-              trackers,
-              standing,
-              settings(stopSeconds),
-              services.random()));
-    }
+    this.trackers = trackers;
+    this.standing = standing;
+    infoHash.swarms().forEach(this::add);
     this.deadline = loop.deadline(this::advance);
+  }
+
+  private void add(Hash160 hash) {
+    int stopSeconds = Math.clamp(services.settings().closeTimeout().toSeconds(), 0, 3_600);
+    announcers.add(
+        new Announcer(
+            hash,
+            services.peerId(),
+            trackers,
+            standing,
+            settings(stopSeconds),
+            services.random()));
+    hashes.add(hash);
+  }
+
+  /** More hashes than a magnet link named have become known. */
+  void identify(InfoHash infoHash) {
+    for (var hash : infoHash.swarms()) {
+      if (!hashes.contains(hash)) {
+        add(hash);
+        if (isStarted) {
+          announcers.getLast().start(Loop.nowNanos());
+        }
+      }
+    }
+    carryOut(Loop.nowNanos());
   }
 
   private static AnnouncerSettings settings(int stopSeconds) {
@@ -75,6 +98,7 @@ final class Announcements {
   }
 
   void start() {
+    isStarted = true;
     long now = Loop.nowNanos();
     announcers.forEach(announcer -> announcer.start(now));
     carryOut(now);
@@ -94,6 +118,7 @@ final class Announcements {
 
   /** Tells the trackers that we leave; done when they have been told or time is up. */
   CompletableFuture<Void> stop() {
+    isStarted = false;
     long now = Loop.nowNanos();
     stopped.complete(null);
     stopped = new CompletableFuture<>();

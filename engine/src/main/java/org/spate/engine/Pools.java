@@ -1,5 +1,6 @@
 package org.spate.engine;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,10 @@ final class Pools {
             });
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  Executor disks() {
+    return disks;
   }
 
   StorageService storage() {

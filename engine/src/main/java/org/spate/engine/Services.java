@@ -1,6 +1,8 @@
 package org.spate.engine;
 
 import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.spate.core.PeerId;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.TokenBucket;
@@ -16,8 +18,14 @@ record Services(
     StorageService storage,
     StateFolder states,
     Events events,
+    Executor diskPool,
     PeerId peerId,
     SecureRandom random) {
+
+  /** Does what blocks, on a thread of the disks. */
+  CompletableFuture<Void> onDisk(Runnable task) {
+    return CompletableFuture.runAsync(task, diskPool);
+  }
 
   /** The tighter of two limits, where 0 is none. */
   static long tighter(TokenBucket one, TokenBucket other) {

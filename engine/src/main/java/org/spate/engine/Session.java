@@ -18,6 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
+import org.spate.core.metainfo.InfoHash;
+import org.spate.core.metainfo.MagnetLink;
 import org.spate.core.metainfo.Metainfo;
 import org.spate.core.metainfo.MetainfoParser;
 import org.spate.engine.net.ListenException;
@@ -62,6 +64,7 @@ public final class Session implements AutoCloseable {
               pools.storage(),
               StateFolder.open(settings.stateFolder(), settings.exclusiveState()),
               new Events(settings.eventExecutor()),
+              pools.disks(),
               PeerId.random(new SecureRandom()),
               new SecureRandom());
     } catch (StorageException e) {
@@ -176,23 +179,59 @@ public final class Session implements AutoCloseable {
   }
 
   /** Adds a torrent. See {@link #add(Path, TorrentOptions)}. */
-  public synchronized TorrentHandle add(Metainfo metainfo, TorrentOptions options) {
+  public TorrentHandle add(Metainfo metainfo, TorrentOptions options) {
     if (options.priorities() != null) {
       FileChoice.checked(metainfo.info(), options.priorities());
     }
+    return add(Origin.of(metainfo), options);
+  }
+
+  /**
+   * Adds a torrent of which no more is known than a magnet link tells: peers are asked for the
+   * rest, unless that was done before and is in the state folder. The options may not have
+   * priorities, since it is not known what files there are; see {@link FileSelector}.
+   *
+   * @throws TorrentException DUPLICATE, CLOSED, or STORAGE if the state folder cannot be read
+   */
+  public TorrentHandle add(MagnetLink link, TorrentOptions options) {
+    if (options.priorities() != null) {
+      throw new IllegalArgumentException("priorities for files that are not known");
+    }
+    var peers = new ArrayList<>(options.peers());
+    peers.addAll(link.peers());
+    try {
+      var saved = services.states().metadata().load(link.infoHash());
+      return add(Origin.of(link, saved), options.withPeers(peers));
+    } catch (StorageException e) {
+      throw TorrentException.storage(e);
+    }
+  }
+
+  private synchronized TorrentHandle add(Origin origin, TorrentOptions options) {
     if (isClosed) {
       throw new TorrentException(TorrentException.Reason.CLOSED, "the session is closed", null);
     }
-    for (var hash : metainfo.infoHash().swarms()) {
+    for (var hash : origin.infoHash().swarms()) {
       if (torrents.containsKey(hash)) {
         throw new TorrentException(
-            TorrentException.Reason.DUPLICATE, metainfo.name() + " is in the session", null);
+            TorrentException.Reason.DUPLICATE, origin.name() + " is in the session", null);
       }
     }
-    var torrent = new TorrentHandle(this, services, metainfo, options, isHeld);
-    metainfo.infoHash().swarms().forEach(hash -> torrents.put(hash, torrent));
+    var torrent = new TorrentHandle(this, services, origin, options, isHeld);
+    origin.infoHash().swarms().forEach(hash -> torrents.put(hash, torrent));
     torrent.begin();
     return torrent;
+  }
+
+  /** More hashes of a torrent have become known; false if another torrent has one of them. */
+  synchronized boolean claim(TorrentHandle torrent, InfoHash infoHash) {
+    for (var hash : infoHash.swarms()) {
+      if (torrents.getOrDefault(hash, torrent) != torrent) {
+        return false;
+      }
+    }
+    infoHash.swarms().forEach(hash -> torrents.put(hash, torrent));
+    return true;
   }
 
   /** The torrents of now, in the order in which they were added. */

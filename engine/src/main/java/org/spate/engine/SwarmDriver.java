@@ -8,9 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
-import org.spate.core.metainfo.InfoDictionary;
+import org.spate.core.Machine;
+import org.spate.core.metainfo.InfoHash;
 import org.spate.core.swarm.CloseReason;
-import org.spate.core.swarm.Swarm;
+import org.spate.core.swarm.MetadataSwarm;
 import org.spate.core.swarm.SwarmEvent;
 import org.spate.core.swarm.SwarmInput;
 import org.spate.core.swarm.SwarmOutput;
@@ -29,11 +30,11 @@ import org.spate.engine.storage.StorageException;
 import org.spate.engine.storage.TorrentStorage;
 
 /**
- * Runs one {@link Swarm} on its loop: feeds it what links and storage report, carries out what it
+ * Runs one swarm, or the {@link MetadataSwarm} before it, on its loop: feeds it what links and storage report, carries out what it
  * wants, keeps its one deadline. The clock is read once for each event. What is answered at once
  * waits in line as the next event, so no decision is interrupted by its own consequence.
  */
-final class SwarmDriver implements LinkOwner {
+final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements LinkOwner {
 
   /** Whom the swarm's words are for. */
   interface Listener {
@@ -45,39 +46,44 @@ final class SwarmDriver implements LinkOwner {
     void onBroken(RuntimeException cause);
   }
 
-  private final InfoDictionary info;
+  private final InfoHash infoHash;
+  private final WireLimits wireLimits;
   private final Services services;
   private final Network network;
   private final Loop loop;
   private final Throttle down;
   private final Throttle up;
-  private final TorrentStorage storage;
-  private final Swarm swarm;
+  private final @Nullable TorrentStorage storage;
+  private final M swarm;
   private final Listener listener;
   private final Map<Integer, Link> links = new HashMap<>();
   private final ArrayDeque<SwarmInput> waiting = new ArrayDeque<>();
-  private final BitSet verifying;
+  private final BitSet verifying = new BitSet();
   private final Deadline deadline;
   private int nextLink;
   private boolean isBusy;
   private boolean isRunning;
-  private boolean isBroken;
+  private boolean isOver;
   private boolean isPressed;
 
   /**
+   * @param wireLimits what messages may come, as far as that is known
+   * @param storage null where there are no pieces yet
    * @param firstLink no link has had this number, or a greater one, in this torrent
    */
   SwarmDriver(
       Services services,
       Loop loop,
-      InfoDictionary info,
+      InfoHash infoHash,
+      WireLimits wireLimits,
       Throttle down,
       Throttle up,
-      TorrentStorage storage,
-      Swarm swarm,
+      @Nullable TorrentStorage storage,
+      M swarm,
       int firstLink,
       Listener listener) {
-    this.info = info;
+    this.infoHash = infoHash;
+    this.wireLimits = wireLimits;
     this.services = services;
     this.network = services.network();
     this.loop = loop;
@@ -87,11 +93,10 @@ final class SwarmDriver implements LinkOwner {
     this.swarm = swarm;
     this.nextLink = firstLink;
     this.listener = listener;
-    this.verifying = new BitSet(info.geometry().pieceCount());
     this.deadline = loop.deadline(this::advance);
   }
 
-  Swarm swarm() {
+  M swarm() {
     return swarm;
   }
 
@@ -120,14 +125,14 @@ final class SwarmDriver implements LinkOwner {
   }
 
   private void advance() {
-    if (!isBroken) {
+    if (!isOver) {
       run(null, Loop.nowNanos());
     }
   }
 
   /** Feeds an input, or the time if there is none, and then what was caused by that. */
   private void run(@Nullable SwarmInput input, long nowNanos) {
-    if (isBroken) {
+    if (isOver) {
       discard(input);
       return;
     }
@@ -160,13 +165,7 @@ final class SwarmDriver implements LinkOwner {
   }
 
   private void onBroken(RuntimeException cause) {
-    isBroken = true;
-    isRunning = false;
-    deadline.cancel();
-    List.copyOf(links.values()).forEach(Link::close);
-    links.clear();
-    waiting.forEach(SwarmDriver::discard);
-    waiting.clear();
+    end();
     listener.onBroken(cause);
   }
 
@@ -180,12 +179,12 @@ final class SwarmDriver implements LinkOwner {
     switch (output) {
       case SwarmOutput.Send(int number, var message) -> send(number, message);
       case SwarmOutput.ReadBlock(int number, int index, int begin, int length) ->
-          storage.read(number, index, begin, length);
+          storage().read(number, index, begin, length);
       case SwarmOutput.WriteBlock(int index, int begin, var block) ->
-          storage.write(index, begin, block);
+          storage().write(index, begin, block);
       case SwarmOutput.VerifyPiece(int index, boolean wantDigests) -> {
         verifying.set(index);
-        storage.verify(index, wantDigests);
+        storage().verify(index, wantDigests);
       }
       case SwarmOutput.Dial(var remote) -> network.dial(remote, this);
       case SwarmOutput.CloseLink(int number, _) -> {
@@ -206,6 +205,36 @@ final class SwarmDriver implements LinkOwner {
     } else if (message instanceof PeerMessage.Piece(_, _, Payload block)) {
       block.release();
     }
+  }
+
+  private TorrentStorage storage() {
+    if (storage == null) {
+      throw new IllegalStateException("no storage");
+    }
+    return storage;
+  }
+
+  /**
+   * Leads the links of the machine that held this swarm's place, and knows what it knew; that one
+   * has ended then.
+   */
+  void inherit(SwarmDriver<MetadataSwarm> before) {
+    var bequest = before.swarm.bequest();
+    links.putAll(before.links);
+    links.values().forEach(link -> link.moveTo(this));
+    before.links.clear();
+    before.end();
+    bequest.forEach(this::accept);
+  }
+
+  private void end() {
+    isOver = true;
+    isRunning = false;
+    deadline.cancel();
+    List.copyOf(links.values()).forEach(Link::close);
+    links.clear();
+    waiting.forEach(SwarmDriver::discard);
+    waiting.clear();
   }
 
   // Storage
@@ -244,30 +273,30 @@ final class SwarmDriver implements LinkOwner {
 
   @Override
   public boolean isNamedBy(Hash160 infoHash) {
-    return info.infoHash().swarms().contains(infoHash);
+    return this.infoHash.swarms().contains(infoHash);
   }
 
   @Override
   public Handshake greeting(Hash160 infoHash) {
     long reserved = Handshake.EXTENSION_PROTOCOL | Handshake.FAST;
-    reserved |= info.infoHash().isHybrid() ? Handshake.V2 : 0;
+    reserved |= this.infoHash.isHybrid() ? Handshake.V2 : 0;
     return new Handshake(reserved, infoHash, services.peerId());
   }
 
   @Override
   public Hash160 primaryHash() {
-    return info.infoHash().primary();
+    return infoHash.primary();
   }
 
   @Override
   public Hash160 answerHash(Handshake theirs) {
-    boolean canUpgrade = info.infoHash().isHybrid() && theirs.supports(Handshake.V2);
-    return canUpgrade ? info.infoHash().swarms().getLast() : theirs.infoHash();
+    boolean canUpgrade = infoHash.isHybrid() && theirs.supports(Handshake.V2);
+    return canUpgrade ? infoHash.swarms().getLast() : theirs.infoHash();
   }
 
   @Override
   public WireLimits wireLimits() {
-    return WireLimits.forPieces(info.geometry().pieceCount());
+    return wireLimits;
   }
 
   @Override
@@ -291,6 +320,10 @@ final class SwarmDriver implements LinkOwner {
 
   @Override
   public void opened(Link link, Handshake theirs) {
+    if (isOver) {
+      link.close();
+      return;
+    }
     links.put(link.number(), link);
     link.holdReading(isPressed);
     accept(
@@ -332,6 +365,6 @@ final class SwarmDriver implements LinkOwner {
   @Override
   public void unreadable(Link link, StorageException cause) {
     closed(link, CloseReason.UNREADABLE);
-    storage.report(cause);
+    storage().report(cause);
   }
 }

@@ -3,6 +3,7 @@ package org.spate.engine;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
@@ -17,8 +18,11 @@ final class Tally implements Standing {
   /** How many addresses are remembered for the next swarm. */
   private static final int PEERS_MAX = 200;
 
+  /** What trackers are told is left while the metadata is: anything but nothing, as seeds have it. */
+  private static final long LEFT_UNKNOWN = 1 << 14;
+
   private final IntSupplier port;
-  private final boolean isPrivate; // then peers come from trackers alone (BEP 27)
+  private final BooleanSupplier isPrivate; // then peers come from trackers alone (BEP 27)
   private long addedSeconds = Instant.now().getEpochSecond();
   private long uploadedBefore;
   private long downloadedBefore;
@@ -27,7 +31,7 @@ final class Tally implements Standing {
   private final LinkedHashSet<Endpoint> peers = new LinkedHashSet<>(); // the best come last
   private @Nullable Swarm swarm;
 
-  Tally(IntSupplier port, boolean isPrivate) {
+  Tally(IntSupplier port, BooleanSupplier isPrivate) {
     this.port = port;
     this.isPrivate = isPrivate;
   }
@@ -89,7 +93,7 @@ final class Tally implements Standing {
         uploadedEver(),
         downloadedEver(),
         FileChoice.isAllNormal(priorities) ? new byte[0] : priorities,
-        KnownPeers.encode(isPrivate ? List.of() : List.copyOf(peers)));
+        KnownPeers.encode(isPrivate.getAsBoolean() ? List.of() : List.copyOf(peers)));
   }
 
   long uploadedEver() {
@@ -117,6 +121,6 @@ final class Tally implements Standing {
 
   @Override
   public long left() {
-    return swarm == null ? 0 : swarm.status(Loop.nowNanos()).leftBytes();
+    return swarm == null ? LEFT_UNKNOWN : swarm.status(Loop.nowNanos()).leftBytes();
   }
 }

@@ -2,6 +2,7 @@ package org.spate.engine;
 
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
+import org.spate.core.metainfo.Metainfo;
 import org.spate.core.swarm.CloseReason;
 import org.spate.core.swarm.PeerSource;
 import org.spate.core.swarm.Route;
@@ -35,6 +36,15 @@ public sealed interface TorrentEvent {
 
   /** A peer was proved to have sent a bad block of a piece. */
   record PeerBanned(Endpoint remote, int pieceIndex) implements TorrentEvent {}
+
+  /** The torrent was added by a magnet link, and now it is known what is in it. */
+  record MetadataComplete(Metainfo metainfo) implements TorrentEvent {}
+
+  /** What the magnet link leads to cannot be used; the torrent ends. */
+  record MetadataRefused(String reason) implements TorrentEvent {}
+
+  /** A peer was proved to have sent false metadata. */
+  record MetadataPoisoned(Endpoint remote) implements TorrentEvent {}
 
   /**
    * A tracker answered.
@@ -82,7 +92,12 @@ public sealed interface TorrentEvent {
           new PeerConnected(remote, incoming, source, route);
       case SwarmEvent.PeerGone(_, var remote, var reason) -> new PeerGone(remote, reason);
       case SwarmEvent.PeerBanned(var remote, int index) -> new PeerBanned(remote, index);
-      case SwarmEvent.StorageProblem _, SwarmEvent.Finished _ -> null;
+      case SwarmEvent.MetadataPoisoned(var remote) -> new MetadataPoisoned(remote);
+      case SwarmEvent.StorageProblem _,
+          SwarmEvent.Finished _,
+          SwarmEvent.MetadataFound _,
+          SwarmEvent.MetadataRefused _ ->
+          null;
     };
   }
 }

@@ -1,6 +1,7 @@
 package org.spate.engine;
 
 import org.jspecify.annotations.Nullable;
+import org.spate.engine.storage.StorageException;
 
 /** Why something that was asked of a torrent or a session cannot be. */
 public final class TorrentException extends RuntimeException {
@@ -16,6 +17,8 @@ public final class TorrentException extends RuntimeException {
     DUPLICATE,
     /** The torrent has left the session, or the session is closed. */
     CLOSED,
+    /** What a magnet link leads to is no torrent that can be used. */
+    METADATA,
     /** An invariant of ours broke; a bug. */
     BROKEN
   }
@@ -25,6 +28,10 @@ public final class TorrentException extends RuntimeException {
   TorrentException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
+  }
+
+  static TorrentException storage(StorageException cause) {
+    return new TorrentException(Reason.STORAGE, String.valueOf(cause.getMessage()), cause);
   }
 
   public Reason reason() {

@@ -1,16 +1,15 @@
 package org.spate.engine;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.metainfo.InfoHash;
 import org.spate.core.metainfo.Metainfo;
 import org.spate.core.swarm.PeerSource;
 import org.spate.engine.net.Loop;
-import org.spate.engine.storage.StorageException;
 
 /**
  * A torrent of a session. Safe for any thread: what is asked for happens soon, on the torrent's own
@@ -18,34 +17,49 @@ import org.spate.engine.storage.StorageException;
  */
 public final class TorrentHandle {
   private final Session session;
-  private final Metainfo metainfo;
+  private volatile Origin origin;
   private final Loop loop;
   private final TorrentHost host;
+  private final CompletableFuture<Metainfo> metadata = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile CompletableFuture<Void> finished = new CompletableFuture<>();
 
   TorrentHandle(
       Session session,
       Services services,
-      Metainfo metainfo,
+      Origin origin,
       TorrentOptions options,
       boolean isHeld) {
     this.session = session;
-    this.metainfo = metainfo;
+    this.origin = origin;
     this.loop = services.network().nextLoop();
-    this.host = new TorrentHost(services, loop, metainfo, options, isHeld, this);
+    this.host = new TorrentHost(services, loop, origin, options, isHeld, this);
+    var metainfo = origin.metainfo();
+    if (metainfo != null) {
+      metadata.complete(metainfo);
+    }
   }
 
   public InfoHash infoHash() {
-    return metainfo.infoHash();
+    return origin.infoHash();
   }
 
+  /** Its name; of a magnet link what that calls it until more is known. */
   public String name() {
-    return metainfo.name();
+    return origin.name();
   }
 
-  public Metainfo metainfo() {
-    return metainfo;
+  /** What is in it; empty while the metadata of a magnet link is being fetched. */
+  public Optional<Metainfo> metainfo() {
+    return Optional.ofNullable(origin.metainfo());
+  }
+
+  /**
+   * Done when it is known what is in it, and that is saved; for all but magnet links at once. Fails
+   * with a {@link TorrentException} if the torrent leaves the session before that.
+   */
+  public CompletableFuture<Metainfo> metadata() {
+    return metadata.copy();
   }
 
   /**
@@ -86,8 +100,10 @@ public final class TorrentHandle {
    *
    * @param priorities one for each file: 0 = skipped, 1 = normal, up to 7
    * @throws IllegalArgumentException if they are not that
+   * @throws IllegalStateException if it is not known yet what files there are
    */
   public void prioritize(byte[] priorities) {
+    var metainfo = metainfo().orElseThrow(() -> new IllegalStateException("no metadata yet"));
     var checked = FileChoice.checked(metainfo.info(), priorities);
     tell(host -> host.prioritize(checked));
   }
@@ -170,6 +186,19 @@ public final class TorrentHandle {
     return answer;
   }
 
+  /** More hashes of the torrent have become known; false if another torrent has one of them. */
+  boolean claim(InfoHash infoHash) {
+    return session.claim(this, infoHash);
+  }
+
+  /**
+   * @param saved done when it is on the disk; if that fails it is fetched again next time
+   */
+  void onMetadata(Origin complete, Metainfo metainfo, CompletableFuture<Void> saved) {
+    origin = complete;
+    saved.whenComplete((_, _) -> metadata.complete(metainfo));
+  }
+
   void onReady() {
     ready.complete(null);
   }
@@ -186,6 +215,7 @@ public final class TorrentHandle {
   }
 
   void onEnded(TorrentException reason) {
+    metadata.completeExceptionally(reason);
     ready.completeExceptionally(reason);
     finished.completeExceptionally(reason);
   }
@@ -193,11 +223,6 @@ public final class TorrentHandle {
   TorrentException closedException() {
     return new TorrentException(
         TorrentException.Reason.CLOSED, name() + " has left the session", null);
-  }
-
-  TorrentException storageException(@Nullable StorageException cause) {
-    var message = cause == null ? "storage is not ready" : cause.getMessage();
-    return new TorrentException(TorrentException.Reason.STORAGE, String.valueOf(message), cause);
   }
 
   @Override

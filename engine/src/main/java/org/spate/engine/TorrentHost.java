@@ -1,7 +1,6 @@
 package org.spate.engine;
 
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,112 +8,126 @@ import org.slf4j.LoggerFactory;
 import org.spate.core.Endpoint;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.metainfo.Metainfo;
-import org.spate.core.swarm.HashAnswers;
-import org.spate.core.swarm.HashSource;
+import org.spate.core.metainfo.PieceLayers;
+import org.spate.core.swarm.MetadataSwarm;
 import org.spate.core.swarm.PeerSource;
 import org.spate.core.swarm.PieceSet;
 import org.spate.core.swarm.Swarm;
 import org.spate.core.swarm.SwarmEvent;
 import org.spate.core.swarm.SwarmInput;
-import org.spate.core.wire.Payload;
+import org.spate.core.swarm.SwarmSettings;
 import org.spate.engine.net.Loop;
-import org.spate.engine.net.Throttle;
-import org.spate.engine.net.TokenBucket;
 import org.spate.engine.storage.ResumeFacts;
 import org.spate.engine.storage.StorageException;
-import org.spate.engine.storage.StorageListener;
 import org.spate.engine.storage.StorageOptions;
-import org.spate.engine.storage.TorrentStorage;
 
 /**
  * One torrent of a session, on its loop: brings storage, swarm and trackers together and decides
  * when the swarm runs. It does when storage is open and sound, nobody has paused it, and no recheck
- * is under way; {@link #settle} is the one place that says so.
+ * is under way; {@link #settle} is the one place that says so. A torrent that came by a magnet link
+ * asks peers for its metadata first; the links of that time go on in the swarm.
  */
 final class TorrentHost {
   private static final Logger LOG = LoggerFactory.getLogger(TorrentHost.class);
 
   private final Services services;
   private final Loop loop;
-  private final Metainfo metainfo;
   private final TorrentHandle handle;
   private final TorrentOptions options;
-  private final TokenBucket downLimit;
-  private final TokenBucket upLimit;
   private final Announcements announcements;
-  private final StorageTrouble trouble;
   private final Tally tally;
-  private final SwarmTuning tuning;
-  private @Nullable TorrentStorage storage;
-  private @Nullable SwarmDriver driver;
-  private @Nullable CompletableFuture<Void> rechecked;
-  private byte[] priorities;
+  private final SwarmMaker maker;
+  private Origin origin;
+  private @Nullable SwarmDriver<MetadataSwarm> fetching;
+  private @Nullable TorrentDisk disk;
+  private @Nullable SwarmDriver<Swarm> driver;
+  private byte[] priorities = new byte[0];
   private boolean sequential;
   private boolean isPaused;
   private boolean isHeld;
-  private boolean isRechecking;
   private boolean isAnnouncing;
-  private boolean isCompleting;
   private boolean isEnded;
 
   TorrentHost(
       Services services,
       Loop loop,
-      Metainfo metainfo,
+      Origin origin,
       TorrentOptions options,
       boolean isHeld,
       TorrentHandle handle) {
     this.services = services;
     this.loop = loop;
-    this.metainfo = metainfo;
+    this.origin = origin;
     this.handle = handle;
     this.options = options;
     this.isHeld = isHeld;
     this.isPaused = options.isPaused();
     this.sequential = options.sequential();
-    this.downLimit = new TokenBucket(options.downLimit());
-    this.upLimit = new TokenBucket(options.upLimit());
-    this.tuning = new SwarmTuning(services, options, info().isPrivate(), upLimit);
-    this.priorities = FileChoice.whole(info(), new byte[0]);
-    this.trouble = new StorageTrouble(loop, new Retries());
-    this.tally = new Tally(() -> services.network().port(), info().isPrivate());
-    var trackers = options.trackers() == null ? metainfo.trackers() : options.trackers();
+    this.maker = new SwarmMaker(services, loop, options);
+    this.tally = new Tally(() -> services.network().port(), this::isPrivate);
+    var trackers = options.trackers() == null ? origin.trackers() : options.trackers();
     this.announcements =
         new Announcements(
-            services, loop, metainfo.infoHash(), trackers, tally, this::tell, this::onPeers);
+            services, loop, origin.infoHash(), trackers, tally, this::tell, this::onPeers);
+  }
+
+  private Metainfo metainfo() {
+    var metainfo = origin.metainfo();
+    if (metainfo == null) {
+      throw new IllegalStateException("not known yet");
+    }
+    return metainfo;
   }
 
   private InfoDictionary info() {
-    return metainfo.info();
+    return metainfo().info();
+  }
+
+  private boolean isPrivate() {
+    return origin.metainfo() != null && info().isPrivate();
   }
 
   private void tell(TorrentEvent event) {
     services.events().tell(handle, event);
   }
 
-  /** Opens storage; all else follows from that. */
+  /** Opens storage, or asks peers what there is to store; all else follows from that. */
   void open() {
     loop.assertCurrent();
-    var chosen = options.priorities();
+    if (origin.isIncomplete()) {
+      fetch();
+    } else {
+      openStorage();
+    }
+  }
+
+  private void openStorage() {
+    var chosen = origin.chosen(options);
+    priorities = FileChoice.whole(info(), chosen == null ? new byte[0] : chosen);
     var storageOptions =
         new StorageOptions(
             options.overwrite(),
             options.recheck(),
-            chosen == null ? null : FileChoice.skipped(chosen),
+            chosen == null ? null : FileChoice.skipped(priorities),
             StorageOptions.CHECKPOINT_NANOS,
             () -> tally.facts(priorities));
     var folder = options.folder() == null ? services.settings().downloadFolder() : options.folder();
-    storage =
+    var opening = new TorrentDisk(info(), loop, new DiskAnswers());
+    disk = opening;
+    opening.begin(
         services
             .storage()
-            .open(info(), folder, services.states(), storageOptions, loop, new DiskAnswers());
+            .open(info(), folder, services.states(), storageOptions, loop, opening));
   }
 
   /** Runs the swarm and announces, or not, as everything now stands. */
   private void settle() {
-    boolean isWanted = driver != null && !isPaused && !isHeld && !isEnded;
-    if (driver != null) {
-      driver.run(isWanted && trouble.isNone() && !isRechecking);
+    boolean isWanted = (driver != null || fetching != null) && !isPaused && !isHeld && !isEnded;
+    if (fetching != null) {
+      fetching.run(isWanted);
+    }
+    if (driver != null && disk != null) {
+      driver.run(isWanted && disk.isSound());
     }
     if (isWanted != isAnnouncing) {
       isAnnouncing = isWanted;
@@ -137,7 +150,9 @@ final class TorrentHost {
   }
 
   void resume() {
-    trouble.retryNow();
+    if (disk != null) {
+      disk.retryNow();
+    }
     if (isPaused && !isEnded) {
       isPaused = false;
       settle();
@@ -154,8 +169,8 @@ final class TorrentHost {
 
   void prioritize(byte[] chosen) {
     priorities = chosen;
-    if (driver != null && storage != null) {
-      storage.skip(FileChoice.skipped(chosen));
+    if (driver != null && disk != null) {
+      disk.skip(FileChoice.skipped(chosen));
       driver.accept(new SwarmInput.PrioritiesChanged(FileChoice.ofPieces(info(), chosen)));
       if (!driver.swarm().isFinished()) {
         handle.onUnfinished();
@@ -169,28 +184,42 @@ final class TorrentHost {
   }
 
   void limit(long down, long up) {
-    downLimit.limit(down);
-    upLimit.limit(up);
+    maker.limit(down, up);
     limitsChanged();
   }
 
   void limitsChanged() {
     applySettings();
-    if (driver != null) {
-      driver.limitsChanged();
+    var current = current();
+    if (current != null) {
+      current.limitsChanged();
     }
   }
 
   private void applySettings() {
-    if (driver != null) {
-      driver.accept(new SwarmInput.SettingsChanged(tuning.settings(sequential)));
-    }
+    accept(new SwarmInput.SettingsChanged(settings()));
+  }
+
+  private SwarmSettings settings() {
+    return maker.settings(sequential, isPrivate());
   }
 
   void addPeers(PeerSource source, List<Endpoint> peers) {
     tally.heardOf(peers);
-    if (driver != null && !peers.isEmpty()) {
-      driver.accept(new SwarmInput.PeersFound(source, peers));
+    if (!peers.isEmpty()) {
+      accept(new SwarmInput.PeersFound(source, peers));
+    }
+  }
+
+  /** Whoever leads the links now. */
+  private @Nullable SwarmDriver<?> current() {
+    return driver != null ? driver : fetching;
+  }
+
+  private void accept(SwarmInput input) {
+    var current = current();
+    if (current != null) {
+      current.accept(input);
     }
   }
 
@@ -206,21 +235,16 @@ final class TorrentHost {
 
   /** Checks all pieces against the disk; not while storage has failed or is being opened. */
   CompletableFuture<Void> recheck() {
-    if (driver == null || storage == null || !trouble.isNone() || isEnded) {
-      return CompletableFuture.failedFuture(
-          new TorrentException(
-              TorrentException.Reason.STORAGE,
-              "storage is not ready for a check",
-              trouble.failure()));
-    }
-    if (rechecked == null) {
-      rechecked = new CompletableFuture<>();
-      isRechecking = true;
-      tally.heardOfNeighbours();
-      settle();
-      storage.recheck(PieceSet.all(info().geometry().pieceCount()));
-    }
-    return rechecked;
+    tally.heardOfNeighbours();
+    var rechecked = disk == null ? null : disk.recheck();
+    settle();
+    return rechecked == null
+        ? CompletableFuture.failedFuture(
+            new TorrentException(
+                TorrentException.Reason.STORAGE,
+                "storage is not ready for a check",
+                disk == null ? null : disk.failure()))
+        : rechecked;
   }
 
   /**
@@ -230,38 +254,41 @@ final class TorrentHost {
    * @param withFiles whether the files are, too
    */
   CompletableFuture<Void> end(boolean forget, boolean withFiles) {
-    if (isEnded || storage == null) {
+    if (isEnded) {
       return CompletableFuture.completedFuture(null);
     }
     tally.heardOfNeighbours();
     isEnded = true;
-    trouble.close();
-    if (driver != null) {
-      services.network().expel(info().infoHash().swarms(), driver);
-      driver.run(false);
+    var current = current();
+    if (current != null) {
+      services.network().expel(origin.infoHash().swarms(), current);
+      current.run(false);
     }
     isAnnouncing = false;
     var told = announcements.stop();
-    var closed = forget ? storage.remove(withFiles) : storage.close();
-    if (rechecked != null) {
-      rechecked.completeExceptionally(handle.closedException());
+    var closed =
+        disk == null
+            ? CompletableFuture.<Void>completedFuture(null)
+            : disk.end(forget, withFiles, handle.closedException());
+    if (forget) {
+      closed = closed.thenCompose(_ -> services.onDisk(this::forgetMetadata));
     }
     handle.onEnded(handle.closedException());
     tell(new TorrentEvent.Removed());
     return CompletableFuture.allOf(told, closed);
   }
 
+  private void forgetMetadata() {
+    services.states().metadata().forget(origin.infoHash());
+  }
+
   // Snapshot
 
   TorrentStatus status() {
-    var swarm =
-        driver == null
-            ? SwarmTuning.nothingKnown(info().geometry().pieceCount())
-            : driver.swarm().status(Loop.nowNanos());
-    var failure = trouble.failure();
+    var failure = disk == null ? null : disk.failure();
     return new TorrentStatus(
         state(),
-        swarm,
+        SwarmMaker.status(origin, fetching, driver),
         tally.uploadedEver(),
         tally.downloadedEver(),
         failure == null ? null : failure.getMessage(),
@@ -272,10 +299,16 @@ final class TorrentHost {
     if (isEnded) {
       return TorrentStatus.State.ENDED;
     }
-    if (!trouble.isNone()) {
+    if (disk != null && disk.isFailing()) {
       return TorrentStatus.State.FAILED;
     }
-    if (driver == null || isRechecking) {
+    if (driver == null || disk == null) {
+      boolean isFetching = disk == null && origin.isIncomplete();
+      return !isFetching
+          ? TorrentStatus.State.CHECKING
+          : isPaused ? TorrentStatus.State.PAUSED : TorrentStatus.State.FETCHING_METADATA;
+    }
+    if (disk.isRechecking()) {
       return TorrentStatus.State.CHECKING;
     }
     boolean isFinished = driver.swarm().isFinished();
@@ -284,47 +317,73 @@ final class TorrentHost {
         : isFinished ? TorrentStatus.State.SEEDING : TorrentStatus.State.DOWNLOADING;
   }
 
+  // Metadata
+
+  private void fetch() {
+    fetching = maker.fetching(origin, settings(), new SwarmAnswers());
+    services.network().admit(origin.infoHash().swarms(), fetching);
+    settle();
+    addPeers(PeerSource.USER, options.peers());
+  }
+
+  private void onMetadata(InfoDictionary info, PieceLayers layers) {
+    if (isEnded) {
+      return;
+    }
+    var complete = origin.complete(info, layers);
+    var found = complete.metainfo();
+    if (found == null || !handle.claim(info.infoHash())) {
+      refuse(TorrentException.Reason.DUPLICATE, info.name() + " is in the session already");
+      return;
+    }
+    origin = complete;
+    announcements.identify(info.infoHash());
+    LOG.debug("{}: metadata of {} bytes", info.infoHash(), info.rawBytes().length);
+    var saved = services.onDisk(() -> services.states().metadata().save(found));
+    handle.onMetadata(complete, found, saved);
+    tell(new TorrentEvent.MetadataComplete(found));
+    if (options.metadataOnly()) {
+      pause();
+    } else {
+      openStorage();
+    }
+  }
+
+  private void refuse(TorrentException.Reason kind, String reason) {
+    tell(new TorrentEvent.MetadataRefused(reason));
+    handle.onEnded(new TorrentException(kind, reason, null));
+    end(false, false);
+  }
+
   // The swarm
 
   /** Puts a swarm with these pieces in the place of the one that was, if there was one. */
   private void startSwarm(PieceSet have) {
-    var disk = storage;
     if (disk == null) {
       throw new IllegalStateException("no storage");
     }
-    int firstLink = 0;
-    var banned = List.<Endpoint>of();
-    if (driver != null) {
-      banned = driver.swarm().banned();
-      driver.run(false);
-      services.network().expel(info().infoHash().swarms(), driver);
-      firstLink = driver.nextLinkAfterAll();
+    var before = current();
+    var banned = driver == null ? List.<Endpoint>of() : driver.swarm().banned();
+    if (before != null) {
+      if (before == driver) {
+        before.run(false);
+      }
+      services.network().expel(info().infoHash().swarms(), before);
     }
-    var swarm =
-        new Swarm(
-            info().geometry(),
-            have,
-            tuning.settings(sequential),
-            services.peerId(),
-            new SplittableRandom(services.random().nextLong()),
-            metainfo.infoHash().v2() == null ? HashSource.NONE : new HashAnswers(metainfo));
-    tally.follow(swarm);
     driver =
-        new SwarmDriver(
-            services,
-            loop,
-            info(),
-            new Throttle(downLimit, services.network().downLimit()),
-            new Throttle(upLimit, services.network().upLimit()),
-            disk,
-            swarm,
-            firstLink,
-            new SwarmAnswers());
+        maker.swarm(
+            metainfo(), have, settings(), disk.storage(), before, new SwarmAnswers());
+    tally.follow(driver.swarm());
     driver.accept(new SwarmInput.PeersBanned(banned));
     if (!FileChoice.isAllNormal(priorities)) {
       driver.accept(new SwarmInput.PrioritiesChanged(FileChoice.ofPieces(info(), priorities)));
     }
     services.network().admit(info().infoHash().swarms(), driver);
+    if (fetching != null) {
+      driver.run(fetching.isRunning());
+      driver.inherit(fetching);
+      fetching = null;
+    }
     addPeers(PeerSource.RESUME, tally.peers());
     completeIfFinished();
   }
@@ -337,9 +396,8 @@ final class TorrentHost {
   }
 
   private void completeIfFinished() {
-    if (driver != null && storage != null && driver.swarm().isFinished() && !isCompleting) {
-      isCompleting = true;
-      storage.complete();
+    if (driver != null && disk != null && driver.swarm().isFinished()) {
+      disk.complete();
     }
   }
 
@@ -351,21 +409,24 @@ final class TorrentHost {
       if (told != null) {
         tell(told);
       }
-      if (event instanceof SwarmEvent.Finished(boolean isSeed)) {
-        loop.execute(() -> onFinished(isSeed));
+      switch (event) {
+        case SwarmEvent.Finished(boolean isSeed) -> loop.execute(() -> onFinished(isSeed));
+        case SwarmEvent.MetadataFound(var info, var layers) ->
+            loop.execute(() -> onMetadata(info, layers));
+        case SwarmEvent.MetadataRefused(var reason) ->
+            loop.execute(() -> refuse(TorrentException.Reason.METADATA, reason));
+        default -> {}
       }
     }
 
     @Override
     public void onWantPeers() {
-      if (isAnnouncing) {
-        announcements.wantPeers();
-      }
+      announceNow();
     }
 
     @Override
     public void onBroken(RuntimeException cause) {
-      LOG.error("{} {}: broken, stopped", metainfo.infoHash(), metainfo.name(), cause);
+      LOG.error("{} {}: broken, stopped", origin.infoHash(), origin.name(), cause);
       tell(new TorrentEvent.Broken(String.valueOf(cause)));
       handle.onEnded(
           new TorrentException(TorrentException.Reason.BROKEN, String.valueOf(cause), cause));
@@ -373,45 +434,26 @@ final class TorrentHost {
     }
   }
 
-  // Storage
-
-  /** What is done about storage that failed. */
-  private final class Retries implements StorageTrouble.Listener {
-    @Override
-    public void onRetry(StorageException failure) {
-      if (storage != null) {
-        isRechecking = driver != null && failure.reason().isContentLost();
-        storage.retry();
-      }
-    }
-
-    @Override
-    public boolean mayTrust() {
-      return driver != null;
-    }
-
-    @Override
-    public void onRecovered() {
-      tell(new TorrentEvent.StorageRecovered());
-      settle();
-    }
-  }
-
   /** What storage says. */
-  private final class DiskAnswers implements StorageListener {
+  private final class DiskAnswers implements TorrentDisk.Host {
+    @Override
+    public @Nullable SwarmDriver<Swarm> swarm() {
+      return driver;
+    }
+
     @Override
     public void onOpened(PieceSet have, ResumeFacts resumed) {
-      if (isEnded) {
-        return;
-      }
       tally.resume(resumed);
-      var chosen = options.priorities() == null ? resumed.priorities() : options.priorities();
-      priorities = FileChoice.whole(info(), chosen);
+      if (origin.chosen(options) == null) {
+        priorities = FileChoice.whole(info(), resumed.priorities());
+      }
       startSwarm(have);
       addPeers(PeerSource.USER, options.peers());
       handle.onReady();
       tell(new TorrentEvent.Ready(have.size(), info().geometry().pieceCount()));
-      trouble.recovered();
+      if (disk != null) {
+        disk.recovered();
+      }
       settle();
     }
 
@@ -421,45 +463,17 @@ final class TorrentHost {
     }
 
     @Override
-    public void onVerified(int pieceIndex, boolean good, long @Nullable [] digests) {
-      if (driver != null) {
-        driver.onVerified(pieceIndex, good, digests);
-      }
-    }
-
-    @Override
-    public void onRead(int tag, int pieceIndex, int begin, Payload block) {
-      if (driver == null) {
-        block.release();
-      } else {
-        driver.accept(new SwarmInput.BlockRead(tag, pieceIndex, begin, block));
-      }
-    }
-
-    @Override
-    public void onRechecked(PieceSet checked, PieceSet good) {
-      if (driver == null || isEnded) {
-        return;
-      }
-      var have = driver.swarm().pieces();
-      have.replace(checked, good);
-      isRechecking = false;
-      isCompleting = false;
+    public void onRechecked(PieceSet have) {
       startSwarm(have);
       if (!have.isFull()) {
         handle.onUnfinished();
       }
       tell(new TorrentEvent.Ready(have.size(), have.pieceCount()));
-      if (rechecked != null) {
-        rechecked.complete(null);
-        rechecked = null;
-      }
       settle();
     }
 
     @Override
     public void onCompleted() {
-      isCompleting = false;
       if (driver != null && driver.swarm().isFinished()) {
         tell(new TorrentEvent.Finished(driver.swarm().pieces().isFull()));
         handle.onFinished();
@@ -468,29 +482,15 @@ final class TorrentHost {
 
     @Override
     public void onFailed(StorageException e) {
-      if (isEnded) {
-        return;
-      }
-      LOG.warn("{}: {}", metainfo.name(), e.getMessage());
-      trouble.failed(e);
-      isRechecking = false;
-      isCompleting = false;
-      if (rechecked != null) {
-        rechecked.completeExceptionally(handle.storageException(e));
-        rechecked = null;
-      }
-      if (driver != null) {
-        driver.accept(new SwarmInput.StorageFailed(String.valueOf(e.getMessage())));
-        settle();
-      }
+      LOG.warn("{}: {}", origin.name(), e.getMessage());
+      settle();
       tell(new TorrentEvent.StorageFailed(e.file(), String.valueOf(e.getMessage())));
     }
 
     @Override
-    public void onPressure(boolean pressed) {
-      if (driver != null) {
-        driver.onPressure(pressed);
-      }
+    public void onRecovered() {
+      tell(new TorrentEvent.StorageRecovered());
+      settle();
     }
   }
 }

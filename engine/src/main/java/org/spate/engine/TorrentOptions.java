@@ -21,6 +21,10 @@ import org.spate.core.swarm.SwarmSettings.SuperSeeding;
  * @param overwrite whether files that are in the way and do not match may be overwritten
  * @param recheck whether all existing data are checked whatever the resume data say
  * @param superSeeding when to super-seed (BEP 16)
+ * @param selector for a magnet link: chooses files when they have become known, instead of what the
+ *     link selects; or null
+ * @param metadataOnly for a magnet link: pauses when it is known what is in the torrent, before any
+ *     file is touched
  */
 public record TorrentOptions(
     @Nullable Path folder,
@@ -33,11 +37,25 @@ public record TorrentOptions(
     @Nullable List<List<String>> trackers,
     boolean overwrite,
     boolean recheck,
-    SuperSeeding superSeeding) {
+    SuperSeeding superSeeding,
+    @Nullable FileSelector selector,
+    boolean metadataOnly) {
 
   public static final TorrentOptions DEFAULT =
       new TorrentOptions(
-          null, false, null, false, 0, 0, List.of(), null, false, false, SuperSeeding.AUTO);
+          null,
+          false,
+          null,
+          false,
+          0,
+          0,
+          List.of(),
+          null,
+          false,
+          false,
+          SuperSeeding.AUTO,
+          null,
+          false);
 
   public TorrentOptions {
     if (downLimit < 0 || upLimit < 0) {
@@ -58,7 +76,9 @@ public record TorrentOptions(
         trackers,
         overwrite,
         recheck,
-        superSeeding);
+        superSeeding,
+        selector,
+        metadataOnly);
   }
 
   public TorrentOptions paused() {
@@ -73,7 +93,9 @@ public record TorrentOptions(
         trackers,
         overwrite,
         recheck,
-        superSeeding);
+        superSeeding,
+        selector,
+        metadataOnly);
   }
 
   public TorrentOptions withPriorities(byte[] others) {
@@ -88,7 +110,9 @@ public record TorrentOptions(
         trackers,
         overwrite,
         recheck,
-        superSeeding);
+        superSeeding,
+        selector,
+        metadataOnly);
   }
 
   public TorrentOptions inOrder() {
@@ -103,7 +127,9 @@ public record TorrentOptions(
         trackers,
         overwrite,
         recheck,
-        superSeeding);
+        superSeeding,
+        selector,
+        metadataOnly);
   }
 
   /** The same with these limits: bytes a second, 0 for none. */
@@ -119,7 +145,9 @@ public record TorrentOptions(
         trackers,
         overwrite,
         recheck,
-        superSeeding);
+        superSeeding,
+        selector,
+        metadataOnly);
   }
 
   public TorrentOptions withPeers(List<Endpoint> others) {
@@ -134,7 +162,9 @@ public record TorrentOptions(
         trackers,
         overwrite,
         recheck,
-        superSeeding);
+        superSeeding,
+        selector,
+        metadataOnly);
   }
 
   public TorrentOptions withTrackers(List<List<String>> tiers) {
@@ -149,7 +179,9 @@ public record TorrentOptions(
         tiers,
         overwrite,
         recheck,
-        superSeeding);
+        superSeeding,
+        selector,
+        metadataOnly);
   }
 
   public TorrentOptions overwriting() {
@@ -164,7 +196,9 @@ public record TorrentOptions(
         trackers,
         true,
         recheck,
-        superSeeding);
+        superSeeding,
+        selector,
+        metadataOnly);
   }
 
   public TorrentOptions rechecking() {
@@ -179,7 +213,9 @@ public record TorrentOptions(
         trackers,
         overwrite,
         true,
-        superSeeding);
+        superSeeding,
+        selector,
+        metadataOnly);
   }
 
   public TorrentOptions withSuperSeeding(SuperSeeding when) {
@@ -194,6 +230,44 @@ public record TorrentOptions(
         trackers,
         overwrite,
         recheck,
-        when);
+        when,
+        selector,
+        metadataOnly);
+  }
+
+  /** The same, choosing the files of a magnet link when they have become known. */
+  public TorrentOptions withSelector(FileSelector chooser) {
+    return new TorrentOptions(
+        folder,
+        isPaused,
+        priorities,
+        sequential,
+        downLimit,
+        upLimit,
+        peers,
+        trackers,
+        overwrite,
+        recheck,
+        superSeeding,
+        chooser,
+        metadataOnly);
+  }
+
+  /** The same, asking peers what is in a magnet link's torrent and no more. */
+  public TorrentOptions onlyMetadata() {
+    return new TorrentOptions(
+        folder,
+        isPaused,
+        priorities,
+        sequential,
+        downLimit,
+        upLimit,
+        peers,
+        trackers,
+        overwrite,
+        recheck,
+        superSeeding,
+        selector,
+        true);
   }
 }

@@ -24,6 +24,8 @@ public record TorrentStatus(
 
   /** What a torrent is about. */
   public enum State {
+    /** Came by a magnet link and asks peers what it is. */
+    FETCHING_METADATA,
     /** Looks at its files and checks what is not known to be good. */
     CHECKING,
     DOWNLOADING,

@@ -210,7 +210,7 @@ class SessionTest {
     session.close();
     assertThatThrownBy(finished::join).hasCauseInstanceOf(TorrentException.class);
     assertThatThrownBy(torrent::status).hasCauseInstanceOf(TorrentException.class);
-    assertThatThrownBy(() -> session.add(torrent.metainfo(), TorrentOptions.DEFAULT))
+    assertThatThrownBy(() -> session.add(torrent.metainfo().orElseThrow(), TorrentOptions.DEFAULT))
         .isInstanceOf(TorrentException.class);
   }
 

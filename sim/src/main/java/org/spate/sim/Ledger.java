@@ -97,7 +97,12 @@ final class Ledger {
       }
       case SwarmEvent.StorageProblem(String problem) ->
           violated("node " + node.id() + " has a storage problem: " + problem);
-      case SwarmEvent.PeerConnected _, SwarmEvent.PeerGone _, SwarmEvent.PieceFailed _ -> {}
+      case SwarmEvent.PeerConnected _,
+          SwarmEvent.PeerGone _,
+          SwarmEvent.PieceFailed _,
+          SwarmEvent.MetadataFound _,
+          SwarmEvent.MetadataRefused _,
+          SwarmEvent.MetadataPoisoned _ -> {}
     }
   }
 

@@ -17,6 +17,17 @@ public record PieceLayers(Map<Hash256, byte[]> byRoot) {
     return byRoot.get(piecesRoot);
   }
 
+  /** Whether no file's layer is missing. */
+  public boolean isCompleteFor(FileTree files, int pieceLength) {
+    for (var file : files.files()) {
+      var root = file.piecesRoot();
+      if (root != null && hasLayer(file, pieceLength) && !byRoot.containsKey(root)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * These and the layer of one more file, which a peer may have sent.
    *

@@ -55,6 +55,9 @@ final class Connector {
   }
 
   void onFound(List<Endpoint> peers, PeerSource source, long nowNanos) {
+    if (settings.isPrivate() && !source.isForPrivate()) {
+      return;
+    }
     for (var remote : peers) {
       table.add(remote, source, nowNanos);
     }

@@ -1,11 +1,9 @@
 package org.spate.core.swarm;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
@@ -43,10 +41,6 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
 
   /** Bytes of bitfields of all neighbours that are kept for the swarm. */
   private static final int BITFIELD_BYTES_MAX = 16 << 20;
-
-  /** Peers of a private torrent come from these (BEP 27). */
-  private static final Set<PeerSource> PRIVATE_SOURCES =
-      EnumSet.of(PeerSource.USER, PeerSource.TRACKER, PeerSource.INCOMING);
 
   private enum State {
     FETCHING,
@@ -114,7 +108,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
       }
       case SwarmInput.DialFailed(var remote) -> connector.onDialFailed(remote, nowNanos);
       case SwarmInput.PeersFound(var source, var peers) -> {
-        if (info == null || !info.isPrivate() || PRIVATE_SOURCES.contains(source)) {
+        if (info == null || !info.isPrivate() || source.isForPrivate()) {
           connector.onFound(peers, source, nowNanos);
         }
       }
@@ -222,7 +216,9 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
     }
     heard.put(peer.link, new Heard());
     openings.put(peer.link, opened);
-    out.tell(new SwarmEvent.PeerConnected(peer.link, peer.remote, peer.incoming));
+    out.tell(
+        new SwarmEvent.PeerConnected(
+            peer.link, peer.remote, peer.incoming, peer.source, peer.route));
     if (peer.fast) {
       out.send(peer, new PeerMessage.HaveNone(), nowNanos);
     }
@@ -370,9 +366,9 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
 
   /** Now that it is known to be private, whoever was not found by a tracker has to go. */
   private void keepPrivate(long nowNanos) {
-    table.keep(PRIVATE_SOURCES);
+    table.becomePrivate();
     for (var peer : List.copyOf(neighbours.all())) {
-      if (!PRIVATE_SOURCES.contains(peer.source)) {
+      if (!peer.source.isForPrivate()) {
         close(peer, CloseReason.NOT_FOR_PRIVATE, nowNanos);
       }
     }

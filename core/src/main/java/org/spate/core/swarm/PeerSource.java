@@ -8,5 +8,13 @@ public enum PeerSource {
   PEX,
   LSD,
   RESUME,
-  INCOMING
+  INCOMING;
+
+  /** Whether a private torrent may have peers from there (BEP 27): found by strangers they are not. */
+  public boolean isForPrivate() {
+    return switch (this) {
+      case USER, TRACKER, RESUME, INCOMING -> true;
+      case DHT, PEX, LSD -> false;
+    };
+  }
 }

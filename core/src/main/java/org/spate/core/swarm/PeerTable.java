@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
@@ -201,10 +200,10 @@ final class PeerTable {
         .toList();
   }
 
-  /** Forgets what came from elsewhere; bans stay. */
-  void keep(Set<PeerSource> sources) {
-    candidates.values().removeIf(c -> !sources.contains(c.source));
-    waiting.removeIf(c -> !sources.contains(c.source));
+  /** Forgets what a private torrent must not know. */
+  void becomePrivate() {
+    candidates.values().removeIf(c -> !c.source.isForPrivate());
+    waiting.removeIf(c -> !c.source.isForPrivate());
   }
 
   boolean isBanned(Endpoint remote) {

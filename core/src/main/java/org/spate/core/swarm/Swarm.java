@@ -267,10 +267,10 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       SwarmInput.LinkOpened opened, PeerSource source, List<PeerMessage> heard, long nowNanos) {
     if (!running) {
       out.add(new SwarmOutput.CloseLink(opened.link(), CloseReason.PAUSED));
+      out.tell(new SwarmEvent.PeerGone(opened.link(), opened.remote(), CloseReason.PAUSED));
       return;
     }
     var peer = connector.inherit(opened, source, geometry.pieceCount(), nowNanos);
-    out.tell(new SwarmEvent.PeerConnected(peer.link, peer.remote, peer.incoming));
     conversation.goOn(peer, nowNanos);
     for (var message : heard) {
       if (neighbours.find(peer.link) == peer) {

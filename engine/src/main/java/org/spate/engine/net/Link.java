@@ -15,7 +15,7 @@ public final class Link {
   private final Endpoint remote;
   private final boolean incoming;
   private final Route route;
-  private final LinkOwner owner;
+  private LinkOwner owner;
   private final Channel channel;
   private final LinkSender sender;
   private final LinkReceiver receiver;
@@ -113,6 +113,12 @@ public final class Link {
     open = false;
     sender.end();
     receiver.end();
+  }
+
+  /** Another owner on the same loop leads the link from now on; it knows the torrent's pieces. */
+  public void moveTo(LinkOwner next) {
+    owner = next;
+    receiver.limit(next.wireLimits());
   }
 
   LinkOwner owner() {

@@ -9,6 +9,7 @@ import org.spate.core.wire.ExtensionTable;
 import org.spate.core.wire.MessageDecoder;
 import org.spate.core.wire.PeerMessage;
 import org.spate.core.wire.WireException;
+import org.spate.core.wire.WireLimits;
 
 /**
  * The receiving half of a link. Without a limit the socket is read whenever it has something; under
@@ -41,6 +42,11 @@ final class LinkReceiver extends ChannelInboundHandlerAdapter implements Pacer.P
       isHeld = hold;
       read();
     }
+  }
+
+  /** From the next message on. */
+  void limit(WireLimits limits) {
+    decoder.limit(limits);
   }
 
   void limitsChanged() {

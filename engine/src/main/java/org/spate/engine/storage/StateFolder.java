@@ -118,6 +118,11 @@ public final class StateFolder implements AutoCloseable {
     return folder;
   }
 
+  /** What was fetched from peers instead of read from {@code .torrent} files. */
+  public SavedMetadata metadata() {
+    return new SavedMetadata(folder);
+  }
+
   /**
    * The state of one torrent, which is this session's alone until it is closed.
    *

@@ -1,0 +1,132 @@
+package org.spate.engine;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.metainfo.Metainfo;
+import org.spate.core.swarm.Description;
+import org.spate.core.swarm.MetadataSwarm;
+import org.spate.core.swarm.PieceSet;
+import org.spate.core.swarm.Swarm;
+import org.spate.core.swarm.SwarmSettings;
+import org.spate.core.swarm.SwarmStatus;
+import org.spate.core.wire.WireLimits;
+import org.spate.engine.net.Loop;
+import org.spate.engine.net.Throttle;
+import org.spate.engine.net.TokenBucket;
+import org.spate.engine.storage.TorrentStorage;
+
+/** Makes the machines of one torrent and what drives them, as session and torrent are set. */
+final class SwarmMaker {
+  private final Services services;
+  private final Loop loop;
+  private final TorrentOptions options;
+  private final TokenBucket downLimit;
+  private final TokenBucket upLimit;
+
+  SwarmMaker(Services services, Loop loop, TorrentOptions options) {
+    this.services = services;
+    this.loop = loop;
+    this.options = options;
+    this.downLimit = new TokenBucket(options.downLimit());
+    this.upLimit = new TokenBucket(options.upLimit());
+  }
+
+  /** Bytes a second, 0 for none; holds for what has been made, too. */
+  void limit(long down, long up) {
+    downLimit.limit(down);
+    upLimit.limit(up);
+  }
+
+  SwarmSettings settings(boolean sequential, boolean isPrivate) {
+    var usual = SwarmSettings.DEFAULT;
+    int linksMax = services.settings().torrentLinksMax();
+    return new SwarmSettings(
+        linksMax,
+        Math.min(usual.linksWanted(), linksMax),
+        usual.dialsMax(),
+        usual.uploadSlots(),
+        Services.tighter(upLimit, services.network().upLimit()),
+        sequential,
+        options.superSeeding(),
+        isPrivate,
+        usual.leecherPolicy(),
+        usual.seedPolicy(),
+        usual.randomFirstPieces(),
+        usual.requestSlackNanos(),
+        usual.wholePieces(),
+        services.network().port());
+  }
+
+  /** What asks peers for the metadata of a torrent, or the part of it that is missing. */
+  SwarmDriver<MetadataSwarm> fetching(
+      Origin origin, SwarmSettings settings, SwarmDriver.Listener listener) {
+    var known = origin.metainfo();
+    var swarm =
+        known == null
+            ? new MetadataSwarm(origin.infoHash(), settings, services.peerId(), dice())
+            : new MetadataSwarm(known.info(), settings, services.peerId(), dice());
+    return new SwarmDriver<>(
+        services,
+        loop,
+        origin.infoHash(),
+        WireLimits.WITHOUT_METAINFO,
+        throttle(downLimit, services.network().downLimit()),
+        throttle(upLimit, services.network().upLimit()),
+        null,
+        swarm,
+        0,
+        listener);
+  }
+
+  /**
+   * @param before whose links had numbers that must not come again, or null
+   */
+  SwarmDriver<Swarm> swarm(
+      Metainfo metainfo,
+      PieceSet have,
+      SwarmSettings settings,
+      TorrentStorage storage,
+      @Nullable SwarmDriver<?> before,
+      SwarmDriver.Listener listener) {
+    var geometry = metainfo.geometry();
+    return new SwarmDriver<>(
+        services,
+        loop,
+        metainfo.infoHash(),
+        WireLimits.forPieces(geometry.pieceCount()),
+        throttle(downLimit, services.network().downLimit()),
+        throttle(upLimit, services.network().upLimit()),
+        storage,
+        new Swarm(
+            geometry, have, settings, services.peerId(), dice(), Description.of(metainfo)),
+        before == null ? 0 : before.nextLinkAfterAll(),
+        listener);
+  }
+
+  private static Throttle throttle(TokenBucket own, TokenBucket session) {
+    return new Throttle(own, session);
+  }
+
+  private SplittableRandom dice() {
+    return new SplittableRandom(services.random().nextLong());
+  }
+
+  /** The status of whichever machine leads the links, or of none. */
+  static SwarmStatus status(
+      Origin origin,
+      @Nullable SwarmDriver<MetadataSwarm> fetching,
+      @Nullable SwarmDriver<Swarm> driver) {
+    if (driver != null) {
+      return driver.swarm().status(Loop.nowNanos());
+    }
+    var metainfo = origin.metainfo();
+    return fetching != null
+        ? fetching.swarm().status(Loop.nowNanos())
+        : nothingKnown(metainfo == null ? 0 : metainfo.geometry().pieceCount());
+  }
+
+  private static SwarmStatus nothingKnown(int pieceCount) {
+    return new SwarmStatus(pieceCount, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, true, 0, null, List.of());
+  }
+}
