@@ -1,10 +1,8 @@
 package org.spate.app;
 
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +12,6 @@ import org.spate.app.transfer.PeerAddress;
 import org.spate.app.transfer.SeedingGoal;
 import org.spate.app.transfer.Transfer;
 import org.spate.app.transfer.Transfers;
-import org.spate.core.Endpoint;
 import org.spate.core.metainfo.Metainfo;
 import org.spate.engine.TorrentOptions;
 import picocli.CommandLine.ArgGroup;
@@ -35,7 +32,7 @@ import picocli.CommandLine.Parameters;
 final class GetCommand implements Callable<Integer> {
   @Mixin private TransferOptions transfer;
 
-  @Parameters(paramLabel = "SOURCE", arity = "1..*", description = "A .torrent file.")
+  @Parameters(paramLabel = "SOURCE", arity = "1..*", description = "A .torrent file, or a magnet link.")
   private List<String> sources;
 
   @Option(
@@ -100,47 +97,37 @@ final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    var torrents = sources.stream().map(GetCommand::torrent).toList();
     var goal = seeding == null ? new SeedingGoal.Endless() : seeding.goal();
     var options = options();
-    var requests = torrents.stream().map(torrent -> request(torrent, options)).toList();
+    var requests = sources.stream().map(source -> request(source, options)).toList();
     transfer.makeFolder();
     return transfer.run(new Transfers.Plan(Transfer.Role.GET, goal, requests), down);
   }
 
-  private static Metainfo torrent(String source) {
-    if (TorrentSource.isMagnet(source)) {
-      throw new BadInputException(
-          "magnet links cannot be fetched yet: peers are not asked for metadata (BEP 9) so far;"
-              + " use the .torrent file");
+  private Transfers.Request request(String source, TorrentOptions options) {
+    var selection = new FileSelection(selected);
+    if (!TorrentSource.isMagnet(source)) {
+      return request(TorrentSource.torrent(Path.of(source)), selection, options);
     }
-    return TorrentSource.torrent(Path.of(source));
+    var link = TorrentSource.magnet(source);
+    return new Transfers.LinkRequest(
+        link,
+        selection,
+        selection.isAll() ? options : options.withSelector(selection::priorities));
   }
 
   private TorrentOptions options() {
-    var options = TorrentOptions.DEFAULT.withPeers(endpoints());
+    var options = TorrentOptions.DEFAULT.withPeers(PeerOptions.resolved(peers));
     options = isSequential ? options.inOrder() : options;
     return isOverwriting ? options.overwriting() : options;
   }
 
-  private Transfers.Request request(Metainfo torrent, TorrentOptions options) {
-    var priorities = new FileSelection(selected).priorities(torrent.info());
+  private static Transfers.Request request(
+      Metainfo torrent, FileSelection selection, TorrentOptions options) {
+    var priorities = selection.priorities(torrent.info());
     if (!FileSelection.isAnyWanted(priorities)) {
-      throw new BadInputException(
-          torrent.name() + ": no file matches " + String.join(" or ", selected));
+      throw new BadInputException(torrent.name() + ": no file matches " + selection);
     }
-    return new Transfers.Request(torrent, options.withPriorities(priorities));
-  }
-
-  private List<Endpoint> endpoints() {
-    var endpoints = new ArrayList<Endpoint>();
-    for (var peer : peers) {
-      try {
-        endpoints.add(peer.resolve());
-      } catch (UnknownHostException e) {
-        throw new BadInputException(peer.host() + ": no such host", e);
-      }
-    }
-    return endpoints;
+    return new Transfers.FileRequest(torrent, selection, options.withPriorities(priorities));
   }
 }

@@ -59,13 +59,18 @@ final class MetainfoJson {
     tiers(json, magnet.trackers());
     texts(json, "web_seeds", magnet.webSeeds());
     texts(json, "nodes", magnet.nodes());
-    texts(json, "peers", peers(magnet));
     json.writeNullProperty("files");
+    writeWishes(magnet, json);
+    json.writeStringProperty("magnet", magnet.toString());
+    texts(json, "problems", magnet.problems());
+  }
+
+  /** What a link says and no metadata could. */
+  static void writeWishes(MagnetLink magnet, JsonGenerator json) {
+    texts(json, "peers", peers(magnet));
     json.writeArrayPropertyStart("selected_files");
     magnet.selectedFiles().forEach(json::writeNumber);
     json.writeEndArray();
-    json.writeStringProperty("magnet", magnet.toString());
-    texts(json, "problems", magnet.problems());
   }
 
   /** Who is to be dialled at once, as {@code address:port}. */

@@ -59,10 +59,15 @@ final class MetainfoText {
     infoHash(magnet.infoHash());
     trackers(magnet.trackers());
     list("Web seeds", magnet.webSeeds());
-    list("Peers", MetainfoJson.peers(magnet));
     list("DHT nodes", magnet.nodes());
-    list("Selected", magnet.selectedFiles().stream().map(index -> "file " + index).toList());
+    writeWishes(magnet);
     problems(magnet.problems());
+  }
+
+  /** What a link says and no metadata could. */
+  void writeWishes(MagnetLink magnet) {
+    list("Peers", MetainfoJson.peers(magnet));
+    list("Selected", magnet.selectedFiles().stream().map(index -> "file " + index).toList());
   }
 
   private void infoHash(InfoHash infoHash) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.spate.app.transfer.FileSelection;
 import org.spate.app.transfer.SeedingGoal;
 import org.spate.app.transfer.Transfer;
 import org.spate.app.transfer.Transfers;
@@ -41,7 +42,8 @@ final class SeedCommand implements Callable<Integer> {
     transfer.requireFolder();
     // Paused: nobody is told of us before the check has shown that we are a seed.
     var options = TorrentOptions.DEFAULT.withSuperSeeding(superSeeding).paused();
-    var requests = List.of(new Transfers.Request(metainfo, options));
+    var requests =
+        List.<Transfers.Request>of(new Transfers.FileRequest(metainfo, FileSelection.ALL, options));
     return transfer.run(
         new Transfers.Plan(Transfer.Role.SEED, new SeedingGoal.Endless(), requests), null);
   }

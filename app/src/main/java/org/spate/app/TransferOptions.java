@@ -1,7 +1,6 @@
 package org.spate.app;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +72,7 @@ final class TransferOptions {
     var settings =
         SessionSettings.in(folder)
             .stateFolder(StateHome.of(System.getenv(), userHome()).stateOf(folder))
-            .bind(bindAddress())
+            .bind(PeerOptions.address(bind))
             .limits(rate(down), rate(up))
             .closeTimeout(CLOSE_TIMEOUT);
     if (port == null) {
@@ -122,14 +121,6 @@ final class TransferOptions {
       throw new BadInputException(number + " is not a port");
     }
     return number;
-  }
-
-  private @Nullable InetAddress bindAddress() {
-    try {
-      return bind == null ? null : InetAddress.ofLiteral(bind);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException("'" + bind + "' is not an address", e);
-    }
   }
 
   private Report report(Transfers.Plan plan) {

@@ -236,7 +236,7 @@ class GetAndSeedTest {
         "get none.torrent --peer 1.2.3.4",
         "get none.torrent --port x",
         "get none.torrent",
-        "get magnet:?xt=urn:btih:d512ad7c1c69a49a6cf887a5bf255e3df787256e",
+        "get magnet:?dn=names-no-torrent",
         "seed",
         "seed none.torrent",
         "seed a.torrent b.torrent",

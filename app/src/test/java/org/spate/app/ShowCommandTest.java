@@ -150,7 +150,7 @@ class ShowCommandTest {
     String link =
         "magnet:?xt=urn:btih:cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd&dn=a%1bb"
             + "&tr=http://t.example/announce&x.pe=192.0.2.1:6881&so=0,2-3";
-    var json = spate("show", "--json", link).json();
+    var json = spate("show", "--offline", "--json", link).json();
     assertThat(json.get("info_hash_v1").asString()).isEqualTo("cd".repeat(20));
     assertThat(json.get("info_hash_v2").isNull()).isTrue();
     assertThat(json.get("trackers").toString()).isEqualTo("[[\"http://t.example/announce\"]]");
@@ -158,7 +158,7 @@ class ShowCommandTest {
     assertThat(json.get("selected_files").toString()).isEqualTo("[0,2,3]");
     assertThat(json.get("total_size").isNull()).isTrue();
 
-    var text = spate("show", "MAGNET" + link.substring(6));
+    var text = spate("show", "--offline", "MAGNET" + link.substring(6));
     assertThat(text.code()).isZero();
     assertThat(text.out()).contains("Hash v1     " + "cd".repeat(20)).doesNotContain("\u001b");
   }

@@ -65,6 +65,11 @@ public record Endpoint(long high, long low, int port) {
     return isV4() ? ((int) low >>> 24) == 127 : high == 0 && low == 1;
   }
 
+  /** 169.254.0.0/16 or fe80::/10: never further away than the next router. */
+  public boolean isLinkLocal() {
+    return isV4() ? ((int) low >>> 16) == 0xA9FE : high >>> 54 == 0x3FA;
+  }
+
   /** {@code 192.0.2.1:6881} or {@code [2001:db8:0:0:0:0:0:1]:6881}. */
   @Override
   public String toString() {

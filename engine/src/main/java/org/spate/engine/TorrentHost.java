@@ -303,8 +303,7 @@ final class TorrentHost {
       return TorrentStatus.State.FAILED;
     }
     if (driver == null || disk == null) {
-      boolean isFetching = disk == null && origin.isIncomplete();
-      return !isFetching
+      return disk != null
           ? TorrentStatus.State.CHECKING
           : isPaused ? TorrentStatus.State.PAUSED : TorrentStatus.State.FETCHING_METADATA;
     }

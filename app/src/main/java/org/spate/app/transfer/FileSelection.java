@@ -16,11 +16,16 @@ public final class FileSelection {
   private static final byte SKIPPED = 0;
   private static final byte WANTED = 1;
 
+  /** Everything. */
+  public static final FileSelection ALL = new FileSelection(List.of());
+
+  private final List<String> patterns;
   private final List<Glob> globs;
 
   private record Glob(Pattern pattern, boolean isPath) {}
 
   public FileSelection(List<String> patterns) {
+    this.patterns = List.copyOf(patterns);
     globs = patterns.stream().map(FileSelection::glob).toList();
   }
 
@@ -29,6 +34,16 @@ public final class FileSelection {
     String text =
         typed.length() > 1 && typed.endsWith("/") ? typed.substring(0, typed.length() - 1) : typed;
     return new Glob(pattern(text), text.contains("/"));
+  }
+
+  public boolean isAll() {
+    return globs.isEmpty();
+  }
+
+  /** The patterns, for people. */
+  @Override
+  public String toString() {
+    return String.join(" or ", patterns);
   }
 
   /** For each file its priority; all wanted if there is no pattern. */

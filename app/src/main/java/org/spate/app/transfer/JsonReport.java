@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.spate.app.console.JsonLines;
-import org.spate.core.swarm.SwarmStatus;
 import org.spate.engine.TorrentEvent;
 import org.spate.engine.TorrentStatus;
 import tools.jackson.core.JsonGenerator;
@@ -32,13 +31,22 @@ public final class JsonReport implements Report {
   private record Told(Figures figures, long atNanos) {}
 
   /** What of a status is told, and so makes a difference. */
-  private record Figures(long done, long total, long down, long up, int peers, int seeds) {
-    static Figures of(SwarmStatus swarm) {
+  private record Figures(
+      boolean isFetchingMetadata,
+      long done,
+      long total,
+      long down,
+      long up,
+      int peers,
+      int seeds) {
+    static Figures of(TorrentStatus status) {
+      var swarm = status.swarm();
       int seeds = 0;
       for (var peer : swarm.peers()) {
-        seeds += peer.piecesHad() == swarm.pieceCount() ? 1 : 0;
+        seeds += peer.piecesHad() == swarm.pieceCount() && swarm.pieceCount() > 0 ? 1 : 0;
       }
       return new Figures(
+          status.state() == TorrentStatus.State.FETCHING_METADATA,
           swarm.doneBytes(),
           swarm.wantedBytes(),
           swarm.downRate(),
@@ -69,7 +77,7 @@ public final class JsonReport implements Report {
           json.writeStringProperty("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
           if (transfer != null && (isOneOfSeveral || event.equals("started"))) {
             json.writeStringProperty("torrent", transfer.name());
-            json.writeStringProperty("info_hash", transfer.metainfo().infoHash().toString());
+            json.writeStringProperty("info_hash", transfer.infoHash().toString());
           }
           fields.accept(json);
         });
@@ -114,6 +122,17 @@ public final class JsonReport implements Report {
                 json.writeNumberProperty("index", index);
                 json.writeNumberProperty("left", left);
               });
+      case TorrentEvent.MetadataComplete(var metainfo) ->
+          write(
+              "metadata",
+              transfer,
+              json -> {
+                json.writeStringProperty("name", metainfo.name());
+                json.writeNumberProperty("files", metainfo.files().files().size());
+                json.writeNumberProperty("total", metainfo.files().dataLength());
+              });
+      case TorrentEvent.MetadataPoisoned(var remote) ->
+          peer(transfer, "banned", remote.toString(), "sent false metadata");
       case TorrentEvent.PieceFailed(int index) ->
           write("bad_piece", transfer, json -> json.writeNumberProperty("index", index));
       case TorrentEvent.PeerConnected connected -> peer(transfer, connected);
@@ -133,7 +152,8 @@ public final class JsonReport implements Report {
       case TorrentEvent.StorageRecovered _ -> write("recovered", transfer, _ -> {});
       case TorrentEvent.Paused _ -> write("paused", transfer, _ -> {});
       case TorrentEvent.Resumed _ -> write("resumed", transfer, _ -> {});
-      case TorrentEvent.Ready _,
+      case TorrentEvent.MetadataRefused _,
+          TorrentEvent.Ready _,
           TorrentEvent.Finished _,
           TorrentEvent.StorageFailed _,
           TorrentEvent.Broken _,
@@ -199,7 +219,7 @@ public final class JsonReport implements Report {
       if (standing.status().state() == TorrentStatus.State.CHECKING) {
         continue; // what it has is not known yet
       }
-      var figures = Figures.of(standing.status().swarm());
+      var figures = Figures.of(standing.status());
       var last = told.get(standing.transfer());
       if (last == null
           || !last.figures.equals(figures)
@@ -215,6 +235,9 @@ public final class JsonReport implements Report {
     json.writeNumberProperty("total", figures.total);
     json.writeNumberProperty("down_rate", figures.down);
     json.writeNumberProperty("up_rate", figures.up);
+    if (figures.isFetchingMetadata) {
+      json.writeStringProperty("state", "fetching metadata");
+    }
     json.writeNumberProperty("peers", figures.peers);
     json.writeNumberProperty("seeds", figures.seeds);
     var left = figures.secondsLeft();

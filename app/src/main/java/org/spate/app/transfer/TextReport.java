@@ -114,8 +114,13 @@ public final class TextReport implements Report {
           say(transfer, "tracker " + tracker + ": " + reason);
         }
       }
+      case TorrentEvent.MetadataComplete(var metainfo) ->
+          say(transfer, "metadata is here, of " + count(metainfo.files().files().size()));
+      case TorrentEvent.MetadataPoisoned(var remote) ->
+          say(transfer, "peer " + remote + " is banned, it sent false metadata");
       case TorrentEvent.StorageRecovered _ -> say(transfer, "goes on");
       case TorrentEvent.Checking _,
+          TorrentEvent.MetadataRefused _,
           TorrentEvent.Ready _,
           TorrentEvent.Finished _,
           TorrentEvent.StorageFailed _,
@@ -124,6 +129,10 @@ public final class TextReport implements Report {
           TorrentEvent.Broken _,
           TorrentEvent.Removed _ -> {} // told otherwise
     }
+  }
+
+  private static String count(int files) {
+    return files == 1 ? "1 file" : files + " files";
   }
 
   private void onAnswer(Transfer transfer, TorrentEvent.TrackerAnswered answer) {
@@ -147,7 +156,7 @@ public final class TextReport implements Report {
     }
     int seeds = 0;
     for (var peer : swarm.peers()) {
-      seeds += peer.piecesHad() == swarm.pieceCount() ? 1 : 0;
+      seeds += peer.piecesHad() == swarm.pieceCount() && swarm.pieceCount() > 0 ? 1 : 0;
     }
     return new TransferSnapshot(
         transfer.name(),
@@ -161,7 +170,7 @@ public final class TextReport implements Report {
   }
 
   private static TransferSnapshot check(Transfer transfer) {
-    long total = transfer.metainfo().files().dataLength();
+    long total = transfer.dataLength();
     long done = (long) (transfer.checkedFraction() * total);
     long rate = (long) (done / Math.max(0.1, transfer.checkingTime().toNanos() / 1e9));
     return TransferSnapshot.local(transfer.name(), "checking", done, total, rate);
@@ -169,6 +178,8 @@ public final class TextReport implements Report {
 
   private static String phase(TorrentStatus status) {
     return switch (status.state()) {
+      case FETCHING_METADATA ->
+          status.swarm().peers().isEmpty() ? "looking for peers" : "fetching metadata";
       case CHECKING -> "checking";
       case DOWNLOADING -> status.swarm().peers().isEmpty() ? "looking for peers" : "downloading";
       case SEEDING -> "seeding";

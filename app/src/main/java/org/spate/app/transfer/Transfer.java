@@ -3,13 +3,14 @@ package org.spate.app.transfer;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.spate.core.metainfo.Metainfo;
+import org.spate.core.metainfo.InfoHash;
 import org.spate.engine.TorrentEvent;
 import org.spate.engine.TorrentHandle;
 import org.spate.engine.TorrentStatus;
 
 /**
- * One torrent of a command, from its check to its goal.
+ * One torrent of a command, from its check to its goal; while it is being asked for what a magnet
+ * link leads to, that is part of the check.
  *
  * <pre>
  *   CHECKING -- get --> UNDER_WAY -- all there --> SEEDING -- goal reached --> DONE
@@ -32,7 +33,7 @@ public final class Transfer {
     FAILED
   }
 
-  private final Metainfo metainfo;
+  private final FileSelection selection;
   private final Role role;
   private final SeedingGoal goal;
   private final Report report;
@@ -43,8 +44,9 @@ public final class Transfer {
   private long seedingSinceNanos;
   private @Nullable String lastProblem;
 
-  Transfer(TorrentHandle torrent, Role role, SeedingGoal goal, Report report) {
-    this.metainfo = torrent.metainfo();
+  Transfer(
+      TorrentHandle torrent, FileSelection selection, Role role, SeedingGoal goal, Report report) {
+    this.selection = selection;
     this.torrent = torrent;
     this.role = role;
     this.goal = goal;
@@ -52,11 +54,16 @@ public final class Transfer {
   }
 
   public String name() {
-    return metainfo.name();
+    return torrent.name();
   }
 
-  public Metainfo metainfo() {
-    return metainfo;
+  InfoHash infoHash() {
+    return torrent.infoHash();
+  }
+
+  /** Bytes of its files; 0 while that is not known. */
+  long dataLength() {
+    return torrent.metainfo().map(metainfo -> metainfo.files().dataLength()).orElse(0L);
   }
 
   Role role() {
@@ -101,6 +108,7 @@ public final class Transfer {
         checkedFraction = (double) checked / total;
         report.event(this, event);
       }
+            case TorrentEvent.MetadataRefused(var reason) -> fail(null, reason);
       case TorrentEvent.Ready(int done, int count) -> onReady(done, count);
       case TorrentEvent.Finished _ -> onFinished();
       case TorrentEvent.StorageFailed(var file, var problem) -> onStorageFailed(file, problem);
@@ -114,6 +122,8 @@ public final class Transfer {
           TorrentEvent.PeerConnected _,
           TorrentEvent.PeerGone _,
           TorrentEvent.PeerBanned _,
+          TorrentEvent.MetadataComplete _,
+          TorrentEvent.MetadataPoisoned _,
           TorrentEvent.TrackerAnswered _,
           TorrentEvent.TrackerFailed _,
           TorrentEvent.Paused _,
@@ -123,9 +133,13 @@ public final class Transfer {
     }
   }
 
-  private void onReady(int done, int count) {
+private void onReady(int done, int count) {
     if (state != State.CHECKING) {
       return; // a recheck after trouble with the disk
+    }
+    if (!isAnyWanted()) {
+      fail(null, "no file matches " + selection);
+      return;
     }
     report.started(standing());
     state = State.UNDER_WAY;
@@ -135,6 +149,15 @@ public final class Transfer {
       torrent.resume();
       beginSeeding();
     }
+  }
+
+  /** Only now may it be known what files there are. */
+  private boolean isAnyWanted() {
+    return torrent
+        .metainfo()
+        .map(metainfo -> selection.priorities(metainfo.info()))
+        .map(FileSelection::isAnyWanted)
+        .orElse(true);
   }
 
   private void onFinished() {

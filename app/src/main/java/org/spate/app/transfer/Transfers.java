@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.metainfo.MagnetLink;
 import org.spate.core.metainfo.Metainfo;
 import org.spate.engine.Session;
 import org.spate.engine.SessionSettings;
+import org.spate.engine.TorrentEvent;
 import org.spate.engine.TorrentException;
 import org.spate.engine.TorrentHandle;
 import org.spate.engine.TorrentOptions;
@@ -27,7 +29,32 @@ public final class Transfers {
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** A torrent and how it is wanted. */
-  public record Request(Metainfo metainfo, TorrentOptions options) {}
+  public sealed interface Request {
+    TorrentOptions options();
+
+    /** The files of it; those of a magnet link are not known yet. */
+    FileSelection selection();
+
+    TorrentHandle addTo(Session session);
+  }
+
+  /** By its {@code .torrent} file; the options say what is selected. */
+  public record FileRequest(Metainfo metainfo, FileSelection selection, TorrentOptions options)
+      implements Request {
+    @Override
+    public TorrentHandle addTo(Session session) {
+      return session.add(metainfo, options);
+    }
+  }
+
+  /** By a magnet link. */
+  public record LinkRequest(MagnetLink link, FileSelection selection, TorrentOptions options)
+      implements Request {
+    @Override
+    public TorrentHandle addTo(Session session) {
+      return session.add(link, options);
+    }
+  }
 
   /** How it ended. */
   public enum Outcome {
@@ -66,7 +93,7 @@ public final class Transfers {
       throws InterruptedException {
     try (var _ = Interruption.listen(() -> mailbox.execute(() -> isInterrupted = true))) {
       try (var session = Session.open(settings.held().eventExecutor(mailbox).build())) {
-        session.listen((torrent, event) -> transfer(torrent).onEvent(event));
+        session.listen(this::onEvent);
         if (go != null) {
           awaitLine(go);
         }
@@ -113,13 +140,20 @@ public final class Transfers {
   }
 
   private void begin(Session session) {
-    plan.requests.forEach(wanted -> transfer(session.add(wanted.metainfo, wanted.options)));
+    for (var wanted : plan.requests) {
+      var torrent = wanted.addTo(session);
+      transfers.put(
+          torrent, new Transfer(torrent, wanted.selection(), plan.role, plan.goal, report));
+    }
     session.start();
   }
 
-  private Transfer transfer(TorrentHandle torrent) {
-    return transfers.computeIfAbsent(
-        torrent, added -> new Transfer(added, plan.role, plan.goal, report));
+  /** Events come through the mailbox, and so after all torrents have been added. */
+  private void onEvent(TorrentHandle torrent, TorrentEvent event) {
+    var transfer = transfers.get(torrent);
+    if (transfer != null) {
+      transfer.onEvent(event);
+    }
   }
 
   private void workUntilOver() throws InterruptedException {

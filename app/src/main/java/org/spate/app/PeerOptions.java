@@ -1,0 +1,36 @@
+package org.spate.app;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.spate.app.transfer.PeerAddress;
+import org.spate.core.Endpoint;
+
+/** Addresses as options name them; throws {@link BadInputException} for those that are none. */
+final class PeerOptions {
+  private PeerOptions() {}
+
+  /** Looks names up. */
+  static List<Endpoint> resolved(List<PeerAddress> peers) {
+    var endpoints = new ArrayList<Endpoint>();
+    for (var peer : peers) {
+      try {
+        endpoints.add(peer.resolve());
+      } catch (UnknownHostException e) {
+        throw new BadInputException(peer.host() + ": no such host", e);
+      }
+    }
+    return endpoints;
+  }
+
+  /** A local address; null stays null. */
+  static @Nullable InetAddress address(@Nullable String literal) {
+    try {
+      return literal == null ? null : InetAddress.ofLiteral(literal);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("'" + literal + "' is not an address", e);
+    }
+  }
+}
