@@ -69,7 +69,7 @@ final class Clients {
     return spate(arguments.toArray());
   }
 
-  Running spateGet(String address, Path torrent, Path folder, Object... more) {
+  Running spateGet(String address, Object torrent, Path folder, Object... more) {
     var arguments =
         new ArrayList<Object>(
             List.of("get", torrent, "-d", folder, "--bind", address, "--port", PORT, "--json"));
@@ -95,7 +95,25 @@ final class Clients {
     };
   }
 
-  private Running transmission(String address, Path torrent, Path folder) {
+  /** Starts another client that fetches a magnet link. */
+  Running foreignMagnet(Foreign client, String address, String link, Path folder) {
+    return switch (client) {
+      case LIBTORRENT ->
+          lab.start(
+              scratch,
+              List.of(
+                  PYTHON,
+                  resource("libtorrent_magnet.py").toString(),
+                  link,
+                  folder.toString(),
+                  address,
+                  "" + PORT));
+      case TRANSMISSION -> transmission(address, link, folder);
+      case ARIA2 -> aria2(false, address, link, folder);
+    };
+  }
+
+  private Running transmission(String address, Object torrent, Path folder) {
     try {
       var home = Files.createTempDirectory(scratch, "transmission");
       Files.writeString(
@@ -119,7 +137,7 @@ final class Clients {
     }
   }
 
-  private Running aria2(boolean seed, String address, Path torrent, Path folder) {
+  private Running aria2(boolean seed, String address, Object torrent, Path folder) {
     var command =
         new ArrayList<String>(
             List.of(
