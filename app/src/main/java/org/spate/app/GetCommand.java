@@ -32,7 +32,10 @@ import picocli.CommandLine.Parameters;
 final class GetCommand implements Callable<Integer> {
   @Mixin private TransferOptions transfer;
 
-  @Parameters(paramLabel = "SOURCE", arity = "1..*", description = "A .torrent file, or a magnet link.")
+  @Parameters(
+      paramLabel = "SOURCE",
+      arity = "1..*",
+      description = "A .torrent file, or a magnet link.")
   private List<String> sources;
 
   @Option(
@@ -111,9 +114,7 @@ final class GetCommand implements Callable<Integer> {
     }
     var link = TorrentSource.magnet(source);
     return new Transfers.LinkRequest(
-        link,
-        selection,
-        selection.isAll() ? options : options.withSelector(selection::priorities));
+        link, selection, selection.isAll() ? options : options.withSelector(selection::priorities));
   }
 
   private TorrentOptions options() {

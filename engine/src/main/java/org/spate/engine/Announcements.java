@@ -60,12 +60,7 @@ final class Announcements {
     int stopSeconds = Math.clamp(services.settings().closeTimeout().toSeconds(), 0, 3_600);
     announcers.add(
         new Announcer(
-            hash,
-            services.peerId(),
-            trackers,
-            standing,
-            settings(stopSeconds),
-            services.random()));
+            hash, services.peerId(), trackers, standing, settings(stopSeconds), services.random()));
     hashes.add(hash);
   }
 

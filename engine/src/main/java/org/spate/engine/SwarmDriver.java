@@ -30,9 +30,10 @@ import org.spate.engine.storage.StorageException;
 import org.spate.engine.storage.TorrentStorage;
 
 /**
- * Runs one swarm, or the {@link MetadataSwarm} before it, on its loop: feeds it what links and storage report, carries out what it
- * wants, keeps its one deadline. The clock is read once for each event. What is answered at once
- * waits in line as the next event, so no decision is interrupted by its own consequence.
+ * Runs one swarm, or the {@link MetadataSwarm} before it, on its loop: feeds it what links and
+ * storage report, carries out what it wants, keeps its one deadline. The clock is read once for
+ * each event. What is answered at once waits in line as the next event, so no decision is
+ * interrupted by its own consequence.
  */
 final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements LinkOwner {
 

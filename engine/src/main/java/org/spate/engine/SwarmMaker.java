@@ -98,8 +98,7 @@ final class SwarmMaker {
         throttle(downLimit, services.network().downLimit()),
         throttle(upLimit, services.network().upLimit()),
         storage,
-        new Swarm(
-            geometry, have, settings, services.peerId(), dice(), Description.of(metainfo)),
+        new Swarm(geometry, have, settings, services.peerId(), dice(), Description.of(metainfo)),
         before == null ? 0 : before.nextLinkAfterAll(),
         listener);
   }

@@ -18,7 +18,9 @@ final class Tally implements Standing {
   /** How many addresses are remembered for the next swarm. */
   private static final int PEERS_MAX = 200;
 
-  /** What trackers are told is left while the metadata is: anything but nothing, as seeds have it. */
+  /**
+   * What trackers are told is left while the metadata is: anything but nothing, as seeds have it.
+   */
   private static final long LEFT_UNKNOWN = 1 << 14;
 
   private final IntSupplier port;

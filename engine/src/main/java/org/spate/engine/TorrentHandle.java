@@ -25,11 +25,7 @@ public final class TorrentHandle {
   private volatile CompletableFuture<Void> finished = new CompletableFuture<>();
 
   TorrentHandle(
-      Session session,
-      Services services,
-      Origin origin,
-      TorrentOptions options,
-      boolean isHeld) {
+      Session session, Services services, Origin origin, TorrentOptions options, boolean isHeld) {
     this.session = session;
     this.origin = origin;
     this.loop = services.network().nextLoop();

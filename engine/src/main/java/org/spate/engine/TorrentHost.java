@@ -115,9 +115,7 @@ final class TorrentHost {
     var opening = new TorrentDisk(info(), loop, new DiskAnswers());
     disk = opening;
     opening.begin(
-        services
-            .storage()
-            .open(info(), folder, services.states(), storageOptions, loop, opening));
+        services.storage().open(info(), folder, services.states(), storageOptions, loop, opening));
   }
 
   /** Runs the swarm and announces, or not, as everything now stands. */
@@ -369,9 +367,7 @@ final class TorrentHost {
       }
       services.network().expel(info().infoHash().swarms(), before);
     }
-    driver =
-        maker.swarm(
-            metainfo(), have, settings(), disk.storage(), before, new SwarmAnswers());
+    driver = maker.swarm(metainfo(), have, settings(), disk.storage(), before, new SwarmAnswers());
     tally.follow(driver.swarm());
     driver.accept(new SwarmInput.PeersBanned(banned));
     if (!FileChoice.isAllNormal(priorities)) {

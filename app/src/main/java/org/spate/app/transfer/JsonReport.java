@@ -32,13 +32,7 @@ public final class JsonReport implements Report {
 
   /** What of a status is told, and so makes a difference. */
   private record Figures(
-      boolean isFetchingMetadata,
-      long done,
-      long total,
-      long down,
-      long up,
-      int peers,
-      int seeds) {
+      boolean isFetchingMetadata, long done, long total, long down, long up, int peers, int seeds) {
     static Figures of(TorrentStatus status) {
       var swarm = status.swarm();
       int seeds = 0;

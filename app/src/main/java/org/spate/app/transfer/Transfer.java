@@ -108,7 +108,7 @@ public final class Transfer {
         checkedFraction = (double) checked / total;
         report.event(this, event);
       }
-            case TorrentEvent.MetadataRefused(var reason) -> fail(null, reason);
+      case TorrentEvent.MetadataRefused(var reason) -> fail(null, reason);
       case TorrentEvent.Ready(int done, int count) -> onReady(done, count);
       case TorrentEvent.Finished _ -> onFinished();
       case TorrentEvent.StorageFailed(var file, var problem) -> onStorageFailed(file, problem);
@@ -133,7 +133,7 @@ public final class Transfer {
     }
   }
 
-private void onReady(int done, int count) {
+  private void onReady(int done, int count) {
     if (state != State.CHECKING) {
       return; // a recheck after trouble with the disk
     }

@@ -150,8 +150,16 @@ class MagnetTest {
     var torrent = scratch.resolve(format + ".torrent");
     var create =
         clients.spate(
-            "create", payload, "-o", torrent, "-t", ANNOUNCE, "--format", format,
-            "--piece-size", "64KiB");
+            "create",
+            payload,
+            "-o",
+            torrent,
+            "-t",
+            ANNOUNCE,
+            "--format",
+            format,
+            "--piece-size",
+            "64KiB");
     assertThat(create.awaitExit(SECONDS)).as(create.tail()).isZero();
     return torrent;
   }

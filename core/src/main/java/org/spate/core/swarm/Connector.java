@@ -140,8 +140,7 @@ final class Connector {
   }
 
   /** A link that another machine has led so far. */
-  Peer inherit(
-      SwarmInput.LinkOpened opened, PeerSource source, int pieceCount, long nowNanos) {
+  Peer inherit(SwarmInput.LinkOpened opened, PeerSource source, int pieceCount, long nowNanos) {
     if (!opened.incoming()) {
       table.add(opened.remote(), source, nowNanos);
       table.onConnected(opened.remote());

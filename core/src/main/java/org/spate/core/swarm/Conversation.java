@@ -98,8 +98,7 @@ final class Conversation {
   static Extensions extensions(
       Peer peer, SwarmSettings settings, boolean uploadOnly, int metadataSize) {
     return new Extensions(
-        Extension.ids(
-            List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE)),
+        Extension.ids(List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE)),
         CLIENT,
         settings.listenPort(),
         UploadQueue.REQUESTS_MAX,

@@ -6,8 +6,8 @@ import org.spate.core.metainfo.Metainfo;
  * What a swarm tells those about its torrent who came without a {@code .torrent} file.
  *
  * @param hashes answers hash requests (BEP 52)
- * @param metadata the info dictionary (BEP 9), or empty if it is nobody's business; shared, never to
- *     be changed
+ * @param metadata the info dictionary (BEP 9), or empty if it is nobody's business; shared, never
+ *     to be changed
  */
 public record Description(HashSource hashes, byte[] metadata) {
   /** Rejects every question. */

@@ -16,7 +16,8 @@ import org.spate.core.wire.PeerMessage;
 
 /**
  * Fetches the piece layers of a v2 torrent by hash requests (BEP 52). Every answer comes with its
- * proof up to the root that the info dictionary names, so a wrong one shows at once and whose it is.
+ * proof up to the root that the info dictionary names, so a wrong one shows at once and whose it
+ * is.
  */
 final class LayerFetch {
   /** Requests that one neighbour has to answer at a time. */

@@ -290,8 +290,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
       }
       case PeerMessage.Extended(int id, byte[] body) ->
           id == Extension.UT_METADATA.id() ? onMetadata(peer, body, nowNanos) : idle(peer);
-      case PeerMessage.Hashes hashes when layers != null ->
-          layers.onHashes(peer, hashes, nowNanos);
+      case PeerMessage.Hashes hashes when layers != null -> layers.onHashes(peer, hashes, nowNanos);
       case PeerMessage.HashReject reject when layers != null -> {
         layers.onReject(peer, reject, nowNanos);
         yield null;
@@ -384,8 +383,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
       layersDone = done.byRoot().size();
       layersNanos = nowNanos;
     }
-    boolean isHopeless =
-        !missing.hasSources() || nowNanos - layersNanos > LAYERS_PATIENCE_NANOS;
+    boolean isHopeless = !missing.hasSources() || nowNanos - layersNanos > LAYERS_PATIENCE_NANOS;
     if (missing.isComplete() || (known.infoHash().v1() != null && isHopeless)) {
       state = State.FOUND;
       found(known, done);

@@ -10,7 +10,9 @@ public enum PeerSource {
   RESUME,
   INCOMING;
 
-  /** Whether a private torrent may have peers from there (BEP 27): found by strangers they are not. */
+  /**
+   * Whether a private torrent may have peers from there (BEP 27): found by strangers they are not.
+   */
   public boolean isForPrivate() {
     return switch (this) {
       case USER, TRACKER, RESUME, INCOMING -> true;

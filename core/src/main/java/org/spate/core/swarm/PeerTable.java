@@ -194,10 +194,7 @@ final class PeerTable {
 
   /** The addresses that came from a source. */
   List<Endpoint> from(PeerSource source) {
-    return candidates.values().stream()
-        .filter(c -> c.source == source)
-        .map(c -> c.remote)
-        .toList();
+    return candidates.values().stream().filter(c -> c.source == source).map(c -> c.remote).toList();
   }
 
   /** Forgets what a private torrent must not know. */

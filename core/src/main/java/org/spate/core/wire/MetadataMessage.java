@@ -40,7 +40,7 @@ public sealed interface MetadataMessage {
       throw new WireException(Violation.BAD_METADATA_MESSAGE, "without type or piece");
     }
     int index = piece.intValue();
-    return switch ((int) Math.clamp(type, -1, Integer.MAX_VALUE)) {
+    return switch (Math.clamp(type, -1, Integer.MAX_VALUE)) {
       case Codec.REQUEST -> new Request(index);
       case Codec.DATA ->
           new Data(index, totalSize(header), Arrays.copyOfRange(body, header.end(), body.length));
@@ -63,7 +63,7 @@ public sealed interface MetadataMessage {
 
   private static int totalSize(Bencoded.Dictionary header) {
     var size = header.integer("total_size");
-    return size == null ? 0 : (int) Math.clamp(size, 0, Integer.MAX_VALUE);
+    return size == null ? 0 : Math.clamp(size, 0, Integer.MAX_VALUE);
   }
 
   /** The body of an extension message. */

@@ -146,7 +146,12 @@ class HashAnswersTest {
   private LoneSwarm world() {
     int pieces = metainfo.geometry().pieceCount();
     var settings = LoneSwarm.withoutSuperSeeding();
-    return new LoneSwarm(metainfo.geometry(), PieceSet.all(pieces), settings, 1, new Description(answers, new byte[0]));
+    return new LoneSwarm(
+        metainfo.geometry(),
+        PieceSet.all(pieces),
+        settings,
+        1,
+        new Description(answers, new byte[0]));
   }
 
   private PeerMessage request(int index) {

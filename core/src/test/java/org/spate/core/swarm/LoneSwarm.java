@@ -42,7 +42,11 @@ final class LoneSwarm {
   }
 
   LoneSwarm(
-      PieceGeometry geometry, PieceSet have, SwarmSettings settings, long seed, Description description) {
+      PieceGeometry geometry,
+      PieceSet have,
+      SwarmSettings settings,
+      long seed,
+      Description description) {
     random = new SplittableRandom(seed);
     self = PeerId.random(random);
     swarm = new Swarm(geometry, have, settings, self, random.split(), description);
