@@ -5,7 +5,6 @@ module org.spate.core {
   exports org.spate.core;
   exports org.spate.core.announce;
   exports org.spate.core.bencode;
-  exports org.spate.core.dht;
   exports org.spate.core.metainfo;
   exports org.spate.core.swarm;
   exports org.spate.core.tracker;

@@ -8,6 +8,7 @@ module org.spate.engine {
   requires io.netty.handler;
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.unix.common;
   requires static transitive org.jspecify;
   requires org.slf4j;
 

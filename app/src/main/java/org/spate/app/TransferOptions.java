@@ -35,7 +35,7 @@ final class TransferOptions {
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "Listen on this TCP port (default: 6881, or any free one if that is taken).")
+      description = "Listen on this port (default: 6881, or any free one if that is taken).")
   private @Nullable Integer port;
 
   @Option(
@@ -43,6 +43,12 @@ final class TransferOptions {
       paramLabel = "ADDR",
       description = "The local address to listen on and to connect from (default: any).")
   private @Nullable String bind;
+
+  @Option(names = "--no-tcp", description = "Reach peers over uTP only.")
+  private boolean noTcp;
+
+  @Option(names = "--no-utp", description = "Reach peers over TCP only.")
+  private boolean noUtp;
 
   @Option(names = "--up", paramLabel = "RATE", description = "Send no more than this, like 2MiB.")
   private @Nullable Rate up;
@@ -65,6 +71,9 @@ final class TransferOptions {
 
   /** Carries it out and returns the exit code. */
   int run(Transfers.Plan plan, @Nullable Rate down) throws InterruptedException, IOException {
+    if (noTcp && noUtp) {
+      throw new BadInputException("--no-tcp and --no-utp leave no way to a peer");
+    }
     output.startLog();
     if (!output.isVerbose()) {
       LogOnStderr.errorsOnly(); // the events say all the rest
@@ -73,6 +82,7 @@ final class TransferOptions {
         SessionSettings.in(folder)
             .stateFolder(StateHome.of(System.getenv(), userHome()).stateOf(folder))
             .bind(PeerOptions.address(bind))
+            .transports(!noTcp, !noUtp)
             .limits(rate(down), rate(up))
             .closeTimeout(CLOSE_TIMEOUT);
     if (port == null) {

@@ -86,6 +86,8 @@ public final class Session implements AutoCloseable {
         settings.linksMax(),
         settings.halfOpenMax(),
         HANDSHAKE_TIMEOUT_NANOS,
+        settings.wantTcp(),
+        settings.wantUtp(),
         settings.downLimit(),
         settings.upLimit());
   }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param linksMax most links of all torrents together
  * @param torrentLinksMax most links of one torrent
  * @param halfOpenMax most connections without a handshake at a time, each way
+ * @param wantTcp whether links go over TCP
+ * @param wantUtp whether links go over uTP
  * @param downLimit bytes a second, 0 for none
  * @param upLimit bytes a second, 0 for none
  * @param trustLocalTrackers whether trackers in the local network may be asked for more than {@code
@@ -40,6 +42,8 @@ public record SessionSettings(
     int linksMax,
     int torrentLinksMax,
     int halfOpenMax,
+    boolean wantTcp,
+    boolean wantUtp,
     long downLimit,
     long upLimit,
     boolean trustLocalTrackers,
@@ -56,6 +60,9 @@ public record SessionSettings(
     }
     if (loops < 0 || linksMax < 1 || torrentLinksMax < 1 || halfOpenMax < 1) {
       throw new IllegalArgumentException("loops and links must be positive");
+    }
+    if (!wantTcp && !wantUtp) {
+      throw new IllegalArgumentException("neither TCP nor uTP leaves no way to a peer");
     }
     if (downLimit < 0 || upLimit < 0 || closeTimeout.isNegative()) {
       throw new IllegalArgumentException("limits and times must not be negative");
@@ -79,6 +86,8 @@ public record SessionSettings(
     private int linksMax = 1_000;
     private int torrentLinksMax = 200;
     private int halfOpenMax = 100;
+    private boolean wantTcp = true;
+    private boolean wantUtp = true;
     private long downLimit;
     private long upLimit;
     private boolean trustLocalTrackers;
@@ -130,6 +139,13 @@ public record SessionSettings(
       return this;
     }
 
+    /** By what links go; one of them at least. */
+    public Builder transports(boolean tcp, boolean utp) {
+      wantTcp = tcp;
+      wantUtp = utp;
+      return this;
+    }
+
     /** Bytes a second, 0 for no limit. */
     public Builder limits(long down, long up) {
       downLimit = down;
@@ -170,6 +186,8 @@ public record SessionSettings(
           linksMax,
           torrentLinksMax,
           halfOpenMax,
+          wantTcp,
+          wantUtp,
           downLimit,
           upLimit,
           trustLocalTrackers,

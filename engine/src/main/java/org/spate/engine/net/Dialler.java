@@ -3,12 +3,7 @@ package org.spate.engine.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.swarm.Route;
@@ -20,22 +15,13 @@ import org.spate.core.wire.HandshakeCodec;
  * wait in line. Every dial ends in {@code opened} or {@code dialFailed} of its owner.
  */
 final class Dialler {
-  private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
-
-  private final Transport transport;
-  private final @Nullable InetSocketAddress bind;
+  private final Race race;
   private final long handshakeTimeoutNanos;
   private final Links links;
   private final Slots slots;
 
-  Dialler(
-      Transport transport,
-      @Nullable InetSocketAddress bind,
-      int halfOpenMax,
-      long handshakeTimeoutNanos,
-      Links links) {
-    this.transport = transport;
-    this.bind = bind;
+  Dialler(Race race, int halfOpenMax, long handshakeTimeoutNanos, Links links) {
+    this.race = race;
     this.handshakeTimeoutNanos = handshakeTimeoutNanos;
     this.links = links;
     this.slots = new Slots(halfOpenMax);
@@ -50,24 +36,8 @@ final class Dialler {
       dial.failed();
       return;
     }
-    var bootstrap =
-        transport
-            .client(dial.owner.loop())
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-            .handler(NOTHING_YET);
-    var address = Addresses.socketAddress(dial.remote);
-    var connecting = bind == null ? bootstrap.connect(address) : bootstrap.connect(address, bind);
-    connecting.addListener((ChannelFuture future) -> dial.connected(future));
+    race.run(dial.remote, dial.owner.loop(), dial::connected);
   }
-
-  /** A channel that is not connected has nothing to read. */
-  private static final ChannelHandler NOTHING_YET =
-      new ChannelInitializer<>() {
-        @Override
-        protected void initChannel(Channel channel) {
-          channel.config().setRecvByteBufAllocator(new ReadSizes());
-        }
-      };
 
   /** One dial; holds a slot until it has an outcome. */
   private final class Dial implements HandshakeReader.Outcome {
@@ -79,12 +49,11 @@ final class Dialler {
       this.owner = owner;
     }
 
-    void connected(ChannelFuture future) {
-      if (!future.isSuccess()) {
+    void connected(@Nullable Channel channel) {
+      if (channel == null) {
         failed();
         return;
       }
-      var channel = future.channel();
       channel.pipeline().addLast(new HandshakeReader(handshakeTimeoutNanos, this));
       var ours = owner.greeting(owner.primaryHash());
       channel.writeAndFlush(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)));
@@ -101,7 +70,9 @@ final class Dialler {
       }
       slots.release();
       ctx.pipeline().remove(ctx.handler());
-      links.begin(ctx.channel(), remote, false, Route.PLAIN_TCP, owner, theirs, rest);
+      var transport = UtpChannel.transport(ctx.channel());
+      var route = new Route(transport, Route.Encryption.PLAIN, false);
+      links.begin(ctx.channel(), remote, false, route, owner, theirs, rest);
     }
 
     @Override

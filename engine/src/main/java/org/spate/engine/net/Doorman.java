@@ -74,6 +74,20 @@ final class Doorman {
     }
   }
 
+  /** Somebody has connected by uTP; on the loop of the UDP port. */
+  void accepted(UtpChannel channel, Loop loop) {
+    channel
+        .pipeline()
+        .addLast(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel registered) {
+                accepted(registered);
+              }
+            });
+    loop.events().register(channel);
+  }
+
   private void accepted(Channel channel) {
     channel.config().setRecvByteBufAllocator(new ReadSizes());
     var waiting =
@@ -152,7 +166,8 @@ final class Doorman {
       }
       var ours = owner.greeting(owner.answerHash(theirs));
       channel.write(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
-      links.begin(channel, remote, true, Route.PLAIN_TCP, owner, theirs, rest);
+      var route = new Route(UtpChannel.transport(channel), Route.Encryption.PLAIN, false);
+      links.begin(channel, remote, true, route, owner, theirs, rest);
       channel.flush();
     }
   }

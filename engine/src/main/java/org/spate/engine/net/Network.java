@@ -2,6 +2,7 @@ package org.spate.engine.net;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
@@ -9,15 +10,20 @@ import org.spate.core.Hash160;
 
 /** The network of a session: its loops, its listening socket, its dials and its limits. */
 public final class Network {
+  /** Links and half-open connections over uTP; a link's own limit is {@link Links}'. */
+  private static final int UTP_CONNECTIONS_MAX = 4_000;
+
   private final NetworkSettings settings;
   private final Transport transport;
   private final Links links;
   private final Doorman doorman;
+  private final Race race;
   private final Dialler dialler;
   private final UdpPort udp;
   private final TokenBucket downLimit;
   private final TokenBucket upLimit;
   private volatile int port;
+  private volatile @Nullable UtpDriver utp;
 
   /** Starts the loops; no socket is opened before {@link #listen} or {@link #dial}. */
   public Network(NetworkSettings settings) {
@@ -28,9 +34,9 @@ public final class Network {
     this.doorman =
         new Doorman(transport, halfOpenMaxPerLoop, settings.handshakeTimeoutNanos(), links);
     var bind = settings.bind() == null ? null : new InetSocketAddress(settings.bind(), 0);
+    this.race = new Race(transport, bind, settings.wantTcp());
     this.dialler =
-        new Dialler(
-            transport, bind, settings.halfOpenMax(), settings.handshakeTimeoutNanos(), links);
+        new Dialler(race, settings.halfOpenMax(), settings.handshakeTimeoutNanos(), links);
     this.udp = new UdpPort(transport);
     this.downLimit = new TokenBucket(settings.downLimit());
     this.upLimit = new TokenBucket(settings.upLimit());
@@ -52,8 +58,32 @@ public final class Network {
   }
 
   private int listen(int wanted) {
-    port = doorman.listen(local(wanted)).getPort();
+    if (settings.wantTcp()) {
+      port = doorman.listen(local(wanted)).getPort();
+    }
+    if (settings.wantUtp()) {
+      listenUtp(wanted);
+    }
     return port;
+  }
+
+  private void listenUtp(int wanted) {
+    if (settings.wantTcp() ? !listenUdp() : !udp.open(local(wanted))) {
+      if (!settings.wantTcp()) {
+        throw new ListenException(local(wanted), null);
+      }
+      return;
+    }
+    port = settings.wantTcp() ? port : udp.number();
+    var driver =
+        new UtpDriver(
+            udp,
+            UTP_CONNECTIONS_MAX,
+            new SecureRandom(),
+            channel -> doorman.accepted(channel, udp.loop()));
+    utp = driver;
+    udp.onUtp(driver);
+    race.utp(driver);
   }
 
   /**
@@ -63,7 +93,9 @@ public final class Network {
    * @return false if there is no port at all
    */
   public boolean listenUdp() {
-    return udp.open(local(port == 0 ? settings.port() : port)) || udp.open(local(0));
+    return udp.isOpen()
+        || udp.open(local(port == 0 ? settings.port() : port))
+        || udp.open(local(0));
   }
 
   private InetSocketAddress local(int number) {
@@ -144,9 +176,17 @@ public final class Network {
     doorman.close();
   }
 
+  private void closeUtp() {
+    var driver = utp;
+    if (driver != null) {
+      udp.loop().execute(driver::close);
+    }
+  }
+
   /** Ends the loops and with them every socket; waits until that is done or time is up. */
   public void close(long timeoutNanos) {
     doorman.close();
+    closeUtp();
     udp.close();
     transport.close(timeoutNanos);
   }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param linksMax most links of all torrents together
  * @param halfOpenMax most dials, and most incoming connections, without a handshake at a time
  * @param handshakeTimeoutNanos from the connection to the end of the other side's handshake
+ * @param wantTcp whether links go over TCP
+ * @param wantUtp whether links go over uTP (BEP 29)
  * @param downLimit bytes a second, 0 for none
  * @param upLimit bytes a second, 0 for none
  */
@@ -24,12 +26,17 @@ public record NetworkSettings(
     int linksMax,
     int halfOpenMax,
     long handshakeTimeoutNanos,
+    boolean wantTcp,
+    boolean wantUtp,
     long downLimit,
     long upLimit) {
 
   public NetworkSettings {
     if (port < 0 || port > 0xFFFF) {
       throw new IllegalArgumentException("port out of range: " + port);
+    }
+    if (!wantTcp && !wantUtp) {
+      throw new IllegalArgumentException("neither TCP nor uTP leaves no way to a peer");
     }
     if (loopCount < 1 || linksMax < 1 || halfOpenMax < 1 || handshakeTimeoutNanos <= 0) {
       throw new IllegalArgumentException("loops, links and half-open links must be positive");

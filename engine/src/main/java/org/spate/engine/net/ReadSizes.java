@@ -36,6 +36,11 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     isLimited = limited;
   }
 
+  /** The most to read at once. */
+  int bytesMax() {
+    return isLimited ? QUANTUM : SIZE_MAX;
+  }
+
   final class SizeHandle extends MaxMessageHandle {
     private int size = SIZE_MIN;
     private boolean wasSmall;

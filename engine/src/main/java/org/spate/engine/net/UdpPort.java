@@ -8,7 +8,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.netty.util.concurrent.Future;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,40 @@ public final class UdpPort {
   public static final int DATAGRAM_BYTES_MAX = 2_048;
 
   private static final int DATAGRAMS_PER_READ = 16;
+
+  /** Most packets that one system call may hand over as one (UDP_SEGMENT, UDP_GRO). */
+  static final int SEGMENTS_MAX = 44;
+
+  /**
+   * Room for what the kernel has put together from datagrams of one length and sender. Such runs
+   * are read one in each system call: Netty cannot take them apart where it reads several.
+   */
+  private static final int RUN_BYTES_MAX = 64 << 10;
+
+  /** What we would like the kernel to hold, each way; it gives as much as it may. */
+  private static final int BUFFER_BYTES = 4 << 20;
+
+  /**
+   * Of what the kernel counts against its buffer so much is payload: it counts its own structures,
+   * too, and reports twice of what was asked for.
+   */
+  private static final int BUFFER_SHARE = 3;
+
+  /** How a kernel or a device says that it cannot cut runs. */
+  private static final int EINVAL = 22;
+
+  private static final int EIO = 5;
+
+  private static final int IP_MTU_DISCOVER = 10;
+  private static final int IPV6_MTU_DISCOVER = 23;
+  private static final int IPPROTO_IPV6 = 41;
+
+  /** Never fragments, never believes an old finding: who sends finds out what the path carries. */
+  private static final int PMTUDISC_PROBE = 3;
+
+  /** Datagrams that are read before what is due to all of them is sent. */
+  private static final int DATAGRAMS_PER_ROUND = 64;
+
   private static final int UTP_VERSION = 1;
   private static final int VERSION_MASK = 0x0F;
 
@@ -39,6 +78,9 @@ public final class UdpPort {
 
     /** What was there to read has been read: the time to answer all of it at once. */
     default void drained(long nowNanos) {}
+
+    /** The kernel takes datagrams again. */
+    default void writable(long nowNanos) {}
   }
 
   private final Transport transport;
@@ -46,6 +88,7 @@ public final class UdpPort {
   private volatile Receiver dht = NOBODY;
   private volatile Receiver utp = NOBODY;
   private volatile @Nullable Channel socket;
+  private volatile boolean canSegment;
 
   UdpPort(Transport transport) {
     this.transport = transport;
@@ -60,17 +103,33 @@ public final class UdpPort {
   boolean open(InetSocketAddress address) {
     var bootstrap = transport.datagram(loop).handler(new Demultiplexer());
     boolean epoll = transport.isEpoll();
+    bootstrap.option(ChannelOption.SO_RCVBUF, BUFFER_BYTES);
+    bootstrap.option(ChannelOption.SO_SNDBUF, BUFFER_BYTES);
+    canSegment = epoll;
+    int bytes = canSegment ? RUN_BYTES_MAX : DATAGRAM_BYTES_MAX;
     if (epoll) {
-      bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DATAGRAM_BYTES_MAX);
+      bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, bytes);
+      bootstrap.option(EpollChannelOption.UDP_GRO, canSegment);
+      bootstrap.option(PATH_MTU_V4, PMTUDISC_PROBE);
+      bytes *= canSegment ? 1 : DATAGRAMS_PER_READ;
     }
-    int bytes = epoll ? DATAGRAM_BYTES_MAX * DATAGRAMS_PER_READ : DATAGRAM_BYTES_MAX;
-    bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(bytes));
+    var sizes = new FixedRecvByteBufAllocator(bytes).maxMessagesPerRead(DATAGRAMS_PER_ROUND);
+    bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, sizes);
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (bound.isSuccess()) {
       socket = bound.channel();
+      if (epoll) {
+        bound.channel().config().setOption(PATH_MTU_V6, PMTUDISC_PROBE);
+      }
     }
     return bound.isSuccess();
   }
+
+  private static final ChannelOption<Integer> PATH_MTU_V4 =
+      new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, IP_MTU_DISCOVER);
+
+  private static final ChannelOption<Integer> PATH_MTU_V6 =
+      new IntegerUnixChannelOption("IPV6_MTU_DISCOVER", IPPROTO_IPV6, IPV6_MTU_DISCOVER);
 
   public boolean isOpen() {
     return socket != null;
@@ -125,6 +184,62 @@ public final class UdpPort {
     channel.write(new DatagramPacket(datagram, Addresses.socketAddress(to)), channel.voidPromise());
   }
 
+  /** The same for a datagram with its address. On the port's loop. */
+  void write(DatagramPacket datagram) {
+    var channel = socket;
+    if (channel == null) {
+      datagram.release();
+    } else {
+      channel.write(datagram, channel.voidPromise());
+    }
+  }
+
+  /** Whether many datagrams may be handed over as one. */
+  boolean canSegment() {
+    return canSegment;
+  }
+
+  /** Datagrams of one length one behind the other, only the last of which may be shorter. */
+  void writeSegmented(ByteBuf run, int segmentBytes, InetSocketAddress to) {
+    var channel = socket;
+    if (channel == null) {
+      run.release();
+      return;
+    }
+    channel.write(new SegmentedDatagramPacket(run, segmentBytes, to)).addListener(this::onRunSent);
+  }
+
+  private void onRunSent(Future<? super Void> sent) {
+    boolean isUnable =
+        switch (sent.cause()) {
+          case NativeIoException e -> e.expectedErr() == -EINVAL || e.expectedErr() == -EIO;
+          case UnsupportedOperationException _ -> true;
+          case null, default -> false;
+        };
+    if (isUnable) {
+      canSegment = false; // what was lost goes again, one by one
+    }
+  }
+
+  /** Whether the kernel has taken what was flushed. */
+  boolean isWritable() {
+    var channel = socket;
+    return channel == null || channel.isWritable();
+  }
+
+  /** Bytes of payload that the kernel holds until they are read. */
+  int receiveBufferBytes() {
+    var channel = socket;
+    return channel instanceof DatagramChannel datagrams
+        ? Math.max(1, datagrams.config().getReceiveBufferSize() / BUFFER_SHARE)
+        : 1;
+  }
+
+  InetSocketAddress local() {
+    var channel = socket;
+    return channel == null ? new InetSocketAddress(0) : (InetSocketAddress) channel.localAddress();
+  }
+
   /** Sends what is in line, many datagrams in one system call where the platform can. */
   public void flush() {
     var channel = socket;
@@ -142,17 +257,24 @@ public final class UdpPort {
 
   /** Tells whose a datagram is by its first byte. */
   private final class Demultiplexer extends SimpleChannelInboundHandler<DatagramPacket> {
+    private @Nullable InetSocketAddress lastSender;
+    private Endpoint last = Endpoint.v4(0, 0);
+
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
       var content = packet.content();
       if (!content.isReadable() || packet.sender().getPort() == 0) {
         return;
       }
+      if (!packet.sender().equals(lastSender)) {
+        lastSender = packet.sender();
+        last = Addresses.endpoint(lastSender);
+      }
       byte first = content.getByte(content.readerIndex());
       if (first == 'd') {
-        dht.received(Addresses.endpoint(packet.sender()), content, Loop.nowNanos());
+        dht.received(last, content, Loop.nowNanos());
       } else if ((first & VERSION_MASK) == UTP_VERSION) {
-        utp.received(Addresses.endpoint(packet.sender()), content, Loop.nowNanos());
+        utp.received(last, content, Loop.nowNanos());
       }
     }
 
@@ -162,6 +284,13 @@ public final class UdpPort {
       dht.drained(now);
       utp.drained(now);
       flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      if (ctx.channel().isWritable()) {
+        utp.writable(Loop.nowNanos());
+      }
     }
 
     @Override

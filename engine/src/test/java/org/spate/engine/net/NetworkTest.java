@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spate.core.BigEndian;
 import org.spate.core.Endpoint;
@@ -39,6 +40,11 @@ class NetworkTest {
   }
 
   private Network network(int loops, boolean wantNative, int halfOpenMax, long timeoutNanos) {
+    return network(loops, wantNative, false, halfOpenMax, timeoutNanos);
+  }
+
+  private Network network(
+      int loops, boolean wantNative, boolean byUtp, int halfOpenMax, long timeoutNanos) {
     var settings =
         new NetworkSettings(
             InetAddress.getLoopbackAddress(),
@@ -48,6 +54,8 @@ class NetworkTest {
             100,
             halfOpenMax,
             timeoutNanos,
+            !byUtp,
+            byUtp,
             0,
             0);
     var network = new Network(settings);
@@ -89,13 +97,16 @@ class NetworkTest {
     loop.execute(() -> link.send(message));
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @ParameterizedTest(name = "native {0}, uTP {1}")
+  @CsvSource({"true, false", "false, false", "true, true", "false, true"})
   void messages_and_blocks_arrive_whole_and_in_order_on_whichever_loop_owns_the_torrent(
-      boolean wantNative) throws Exception {
-    var network = network(2, wantNative, 50, 10 * SECOND_NANOS);
+      boolean wantNative, boolean byUtp) throws Exception {
+    var network = network(2, wantNative, byUtp, 50, 10 * SECOND_NANOS);
     var host = listening(network);
-    var dialling = network(1, wantNative, 50, 10 * SECOND_NANOS);
+    var dialling = network(1, wantNative, byUtp, 50, 10 * SECOND_NANOS);
+    if (byUtp) {
+      dialling.listen(); // the UDP port sends, too
+    }
     var random = RandomGenerator.of("L64X128MixRandom");
     // Connections are accepted on the loops in turn, so several of them cross from one to another.
     for (int round = 0; round < 4; round++) {
@@ -200,7 +211,17 @@ class NetworkTest {
     var host = listening(network());
     var settings =
         new NetworkSettings(
-            InetAddress.getLoopbackAddress(), host.endpoint().port(), 1, true, 1, 1, 1, 0, 0);
+            InetAddress.getLoopbackAddress(),
+            host.endpoint().port(),
+            1,
+            true,
+            1,
+            1,
+            1,
+            true,
+            false,
+            0,
+            0);
     var second = new Network(settings);
     networks.add(second);
     assertThatThrownBy(second::listen)

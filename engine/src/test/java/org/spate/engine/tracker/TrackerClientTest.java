@@ -67,7 +67,8 @@ class TrackerClientTest {
   void begin() throws IOException {
     network =
         new Network(
-            new NetworkSettings(null, 0, 1, true, 10, 10, TimeUnit.SECONDS.toNanos(1), 0, 0));
+            new NetworkSettings(
+                null, 0, 1, true, 10, 10, TimeUnit.SECONDS.toNanos(1), true, false, 0, 0));
     client = new TrackerClient(network, false, "Spate/test");
     server = HttpServer.create(loopback(), 0);
     server.start();

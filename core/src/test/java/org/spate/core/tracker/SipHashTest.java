@@ -1,4 +1,4 @@
-package org.spate.core;
+package org.spate.core.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

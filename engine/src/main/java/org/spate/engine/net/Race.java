@@ -1,0 +1,154 @@
+package org.spate.engine.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+
+/**
+ * Connects to peers, by TCP and by uTP, and takes what answers first. TCP has a start; a peer that
+ * answered by uTP before is asked by that first. Who loses is closed.
+ */
+final class Race {
+  private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+
+  /** What the second way waits for the first. */
+  private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  private final Transport transport;
+  private final @Nullable InetSocketAddress bind;
+  private final boolean wantTcp;
+  private final UtpPeers utpPeers = new UtpPeers();
+  private volatile @Nullable UtpDriver utp;
+
+  Race(Transport transport, @Nullable InetSocketAddress bind, boolean wantTcp) {
+    this.transport = transport;
+    this.bind = bind;
+    this.wantTcp = wantTcp;
+  }
+
+  /** From now on there is uTP, too. */
+  void utp(UtpDriver driver) {
+    utp = driver;
+  }
+
+  /**
+   * Connects, on a loop.
+   *
+   * @param outcome gets the channel, or null if there is none to be had; once, later, on the loop
+   */
+  void run(Endpoint remote, Loop loop, Consumer<@Nullable Channel> outcome) {
+    var driver = utp;
+    boolean canUtp = driver != null && driver.carries(remote);
+    new Heat(remote, loop, outcome, canUtp ? driver : null).begin();
+  }
+
+  /** A channel that is not connected has nothing to read. */
+  private static final ChannelHandler NOTHING_YET =
+      new ChannelInitializer<>() {
+        @Override
+        protected void initChannel(Channel channel) {
+          channel.config().setRecvByteBufAllocator(new ReadSizes());
+        }
+      };
+
+  /** One peer, two ways. */
+  private final class Heat {
+    private final Endpoint remote;
+    private final Loop loop;
+    private final Consumer<@Nullable Channel> outcome;
+    private final @Nullable UtpDriver driver;
+    private int running;
+    private boolean hasSecond;
+    private boolean isOver;
+    private @Nullable Runnable second;
+
+    Heat(
+        Endpoint remote,
+        Loop loop,
+        Consumer<@Nullable Channel> outcome,
+        @Nullable UtpDriver driver) {
+      this.remote = remote;
+      this.loop = loop;
+      this.outcome = outcome;
+      this.driver = driver;
+    }
+
+    void begin() {
+      if (driver == null && !wantTcp) {
+        loop.execute(() -> outcome.accept(null));
+      } else if (driver == null) {
+        byTcp();
+      } else if (!wantTcp) {
+        byUtp(driver);
+      } else if (utpPeers.contains(remote)) {
+        second = this::byTcp;
+        byUtp(driver);
+      } else {
+        second = () -> byUtp(driver);
+        byTcp();
+      }
+      if (second != null) {
+        loop.events().schedule(this::beginSecond, START_NANOS, TimeUnit.NANOSECONDS);
+      }
+    }
+
+    private void beginSecond() {
+      if (second != null && !isOver && !hasSecond) {
+        hasSecond = true;
+        second.run();
+      }
+    }
+
+    private void byTcp() {
+      running++;
+      var bootstrap =
+          transport
+              .client(loop)
+              .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+              .handler(NOTHING_YET);
+      var address = Addresses.socketAddress(remote);
+      var connecting = bind == null ? bootstrap.connect(address) : bootstrap.connect(address, bind);
+      connecting.addListener((ChannelFuture future) -> arrived(future));
+    }
+
+    private void byUtp(UtpDriver by) {
+      running++;
+      var channel = by.channel(remote);
+      channel.connected().addListener((ChannelFuture future) -> arrived(future));
+      loop.events()
+          .register(channel)
+          .addListener(
+              registered -> {
+                if (registered.isSuccess()) {
+                  by.connect(channel, remote);
+                }
+              });
+    }
+
+    private void arrived(ChannelFuture future) {
+      running--;
+      if (isOver) {
+        future.channel().close();
+      } else if (future.isSuccess()) {
+        isOver = true;
+        if (future.channel() instanceof UtpChannel) {
+          utpPeers.add(remote);
+        }
+        outcome.accept(future.channel());
+      } else {
+        beginSecond();
+        if (running == 0) {
+          isOver = true;
+          outcome.accept(null);
+        }
+      }
+    }
+  }
+}
