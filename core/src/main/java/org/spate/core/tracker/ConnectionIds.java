@@ -1,6 +1,7 @@
 package org.spate.core.tracker;
 
 import java.util.random.RandomGenerator;
+import org.spate.core.SipHash;
 
 /**
  * The connection ids of BEP 15 without a table of them, in the manner of SYN cookies: the low 16

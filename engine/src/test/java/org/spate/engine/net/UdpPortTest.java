@@ -63,15 +63,15 @@ class UdpPortTest {
     try (var stranger = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       stranger.setSoTimeout(10_000);
       var to = new InetSocketAddress(InetAddress.getLoopbackAddress(), port.number());
-      for (var text : List.of("", "GET /", "x", "\u0042", "d1:ae", "\u0041utp", "\u0001")) {
+      for (var text : List.of("", "GET /", "x", "B", "d1:ae", "Autp", "\u0001")) {
         send(stranger, text, to);
       }
       assertThat(receive(stranger)).isEqualTo("d1:ae");
-      assertThat(receive(stranger)).isEqualTo("\u0041utp");
+      assertThat(receive(stranger)).isEqualTo("Autp");
       assertThat(receive(stranger)).isEqualTo("\u0001");
     }
     assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("dht d1:ae");
-    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("utp \u0041utp");
+    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("utp Autp");
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package org.spate.core.tracker;
+package org.spate.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package org.spate.core.tracker;
+package org.spate.core;
 
 /**
  * SipHash-2-4 (Aumasson and Bernstein, 2012) of a few words: a keyed hash that strangers cannot
  * forge, at the price of a few additions and rotations.
  */
-final class SipHash {
+public final class SipHash {
   private static final int COMPRESSION_ROUNDS = 2;
   private static final int FINAL_ROUNDS = 4;
   private static final int WORDS = 3;
@@ -13,7 +13,7 @@ final class SipHash {
   private SipHash() {}
 
   /** The hash of three words, each as eight little-endian bytes. */
-  static long of(long key0, long key1, long word0, long word1, long word2) {
+  public static long of(long key0, long key1, long word0, long word1, long word2) {
     long v0 = key0 ^ 0x736f6d6570736575L;
     long v1 = key1 ^ 0x646f72616e646f6dL;
     long v2 = key0 ^ 0x6c7967656e657261L;
