@@ -46,6 +46,7 @@ final class MetainfoText {
     infoHash(metainfo.infoHash());
     sizes(metainfo);
     field("Magnet", MagnetLink.of(metainfo).toString());
+    problems(metainfo.problems());
   }
 
   private void sizes(Metainfo metainfo) {

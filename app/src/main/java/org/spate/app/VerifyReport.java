@@ -2,6 +2,7 @@ package org.spate.app;
 
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,10 +45,18 @@ final class VerifyReport {
     this.good = good;
     for (var file : metainfo.files().files()) {
       if (!file.isPad()) {
-        var path = folder.resolve(String.join("/", file.path()));
-        boolean isMissing = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-        findings.add(new Finding(file, isMissing, badPieces(file)));
+        var usual = file.usualPath();
+        boolean isThere = isThere(folder, file.path()) || (usual != null && isThere(folder, usual));
+        findings.add(new Finding(file, !isThere, badPieces(file)));
       }
+    }
+  }
+
+  private static boolean isThere(Path folder, List<String> path) {
+    try {
+      return Files.exists(folder.resolve(String.join("/", path)), LinkOption.NOFOLLOW_LINKS);
+    } catch (InvalidPathException _) {
+      return false; // a usual path, on Windows
     }
   }
 

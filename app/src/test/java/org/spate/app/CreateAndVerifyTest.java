@@ -89,6 +89,14 @@ class CreateAndVerifyTest {
   }
 
   @Test
+  void names_that_not_every_system_takes_are_told_and_found_where_they_are() throws IOException {
+    write("what? why.txt", PIECE, 4);
+    var created = create();
+    assertThat(created.out()).contains("Problems", "photos/what_ why.txt");
+    assertThat(verify().code()).isZero();
+  }
+
+  @Test
   void the_same_input_makes_the_same_bytes() throws IOException {
     create("--date", "1");
     var first = Files.readAllBytes(torrent);

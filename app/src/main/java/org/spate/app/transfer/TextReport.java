@@ -160,7 +160,7 @@ public final class TextReport implements Report {
     }
     return new TransferSnapshot(
         transfer.name(),
-        phase(standing.status()),
+        phase(standing.status(), transfer.hasFailed()),
         swarm.doneBytes(),
         swarm.wantedBytes(),
         swarm.downRate(),
@@ -176,7 +176,15 @@ public final class TextReport implements Report {
     return TransferSnapshot.local(transfer.name(), "checking", done, total, rate);
   }
 
-  private static String phase(TorrentStatus status) {
+  /**
+   * In a word or two.
+   *
+   * @param hasFailed whether its command has given up on it, whatever the torrent itself says
+   */
+  static String phase(TorrentStatus status, boolean hasFailed) {
+    if (hasFailed) {
+      return "failed";
+    }
     return switch (status.state()) {
       case FETCHING_METADATA ->
           status.swarm().peers().isEmpty() ? "looking for peers" : "fetching metadata";

@@ -11,6 +11,9 @@ import org.spate.core.Hash256;
  * @param path its sanitised path inside the download folder; for a multi-file torrent the first
  *     element is the torrent's name. Never empty, never {@code .} or {@code ..}, never equal to
  *     another file's path even when case is ignored (pad files, which are never stored, may be)
+ * @param usualPath where other clients on POSIX systems store it if that is not {@code path}, or
+ *     null: no less safe, but not for every file system. No other file has it, nor as its {@code
+ *     path}, even when case is ignored
  * @param length its bytes, 0 and up
  * @param offset where it begins in the torrent's address space
  * @param isPad a pad file (BEP 47): zeros that are never stored
@@ -23,6 +26,7 @@ import org.spate.core.Hash256;
 public record FileEntry(
     int index,
     List<String> path,
+    @Nullable List<String> usualPath,
     long length,
     long offset,
     boolean isPad,

@@ -79,7 +79,10 @@ final class FileLayout {
   }
 
   /** The files under the paths chosen for them. */
-  FileTree tree(List<List<String>> paths, List<@Nullable List<String>> links) {
+  FileTree tree(
+      List<List<String>> paths,
+      List<@Nullable List<String>> usualPaths,
+      List<@Nullable List<String>> links) {
     var entries = new ArrayList<FileEntry>(files.size());
     for (int i = 0; i < offsets.length; i++) {
       var file = files.get(i);
@@ -87,6 +90,7 @@ final class FileLayout {
           new FileEntry(
               i,
               paths.get(i),
+              usualPaths.get(i),
               file.length(),
               offsets[i],
               file.isPad(),

@@ -49,7 +49,7 @@ final class InfoParser {
     }
     int piecesStart = isV1 ? piecesStart(layout) - info.start() : -1;
     var name = SafePaths.element(rawName);
-    var entries = place(files, layout, isSingleFile ? List.of() : List.of(name));
+    var entries = place(files, layout, isSingleFile ? List.of() : List.of(name), rawName);
     var geometry = layout.geometry();
     return new InfoDictionary(
         infoHash,
@@ -133,7 +133,8 @@ final class InfoParser {
     return pieces.contentStart();
   }
 
-  private FileTree place(List<RawFile> files, FileLayout layout, List<String> folder) {
+  private FileTree place(
+      List<RawFile> files, FileLayout layout, List<String> folder, String rawName) {
     var safePaths = new SafePaths(folder);
     var wanted = new ArrayList<SafePaths.Wanted>();
     for (var file : files) {
@@ -150,7 +151,8 @@ final class InfoParser {
       links.add(file.linkTarget() == null ? null : link(safePaths, path));
       noteRenaming(file, folder.size(), path);
     }
-    return layout.tree(paths, links);
+    var usualFolder = folder.isEmpty() ? folder : List.of(SafePaths.usualElement(rawName));
+    return layout.tree(paths, UsualPaths.of(usualFolder, files, paths), links);
   }
 
   private static List<String> sanitised(List<String> folder, List<String> rawPath) {

@@ -34,6 +34,7 @@ final class SafePaths {
   static final int LINK_HOPS_MAX = 16;
 
   private static final String NAMELESS = "_";
+  private static final String NOT_PORTABLE = "<>:\"|?*";
   private static final int MALFORMED = 0xFFFD;
 
   private final Node root = new Node("");
@@ -193,7 +194,7 @@ final class SafePaths {
    * @param raw the bytes, one char each
    */
   static String element(String raw) {
-    var name = trimmed(visible(decoded(raw)));
+    var name = trimmed(visible(decoded(raw), NOT_PORTABLE));
     if (name.isEmpty()) {
       return NAMELESS;
     }
@@ -210,12 +211,22 @@ final class SafePaths {
   }
 
   /**
+   * One element as most clients on POSIX systems store it: rid of what is dangerous anywhere, but
+   * not of what only some file systems refuse.
+   */
+  static String usualElement(String raw) {
+    var name = visible(decoded(raw), "");
+    boolean isTaken = name.isEmpty() || name.equals(".") || name.equals("..");
+    return isTaken || utf8Length(name) > ELEMENT_BYTES_MAX ? element(raw) : name;
+  }
+
+  /**
    * Whether a name has nothing in it that could be kept: no character but dots and forbidden ones.
    */
   static boolean isNameless(String raw) {
     return decoded(raw)
         .codePoints()
-        .allMatch(c -> isDropped(c) || isForbidden(c) || c == '.' || c == ' ');
+        .allMatch(c -> isDropped(c) || isForbidden(c, NOT_PORTABLE) || c == '.' || c == ' ');
   }
 
   private static String decoded(String raw) {
@@ -226,8 +237,8 @@ final class SafePaths {
     return c == '/' || c == '\\' || PlainText.isInvisible(c);
   }
 
-  private static boolean isForbidden(int c) {
-    return c == MALFORMED || PlainText.isUnusable(c) || "<>:\"|?*".indexOf(c) >= 0;
+  private static boolean isForbidden(int c, String more) {
+    return c == MALFORMED || PlainText.isUnusable(c) || more.indexOf(c) >= 0;
   }
 
   /** Whether an element is stored under the name that the torrent gives it. */
@@ -237,7 +248,7 @@ final class SafePaths {
   }
 
   /** Without what is not seen, and with one underscore for each character that may not stay. */
-  private static String visible(String text) {
+  private static String visible(String text, String forbidden) {
     var kept = new StringBuilder(text.length());
     int previous = 0;
     for (int i = 0; i < text.length(); ) {
@@ -246,7 +257,7 @@ final class SafePaths {
       boolean isRepeated = c == MALFORMED && previous == MALFORMED;
       previous = c;
       if (!isDropped(c) && !isRepeated) {
-        kept.appendCodePoint(isForbidden(c) ? '_' : c);
+        kept.appendCodePoint(isForbidden(c, forbidden) ? '_' : c);
       }
     }
     return kept.toString();

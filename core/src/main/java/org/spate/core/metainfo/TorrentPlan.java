@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.spate.core.Hash256;
 
 /**
@@ -41,7 +42,8 @@ public final class TorrentPlan {
       throw new MetainfoException("there is nothing to share: all files are empty");
     }
     this.geometry = layout.geometry();
-    this.tree = layout.tree(paths(), Collections.nCopies(files.size(), null));
+    var nothing = Collections.<@Nullable List<String>>nCopies(files.size(), null);
+    this.tree = layout.tree(paths(), nothing, nothing);
   }
 
   /**

@@ -86,7 +86,7 @@ class FileTreeTest {
       files.add(new RawFile(path, length, false, false, false, null, null));
     }
     var paths = files.stream().map(RawFile::path).toList();
-    return new FileLayout(files, 16, isAligned)
-        .tree(paths, Collections.nCopies(files.size(), null));
+    var nothing = Collections.<List<String>>nCopies(files.size(), null);
+    return new FileLayout(files, 16, isAligned).tree(paths, nothing, nothing);
   }
 }

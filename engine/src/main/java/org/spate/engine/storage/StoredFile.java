@@ -24,7 +24,8 @@ final class StoredFile {
 
   private static final FileStamp EMPTY = new FileStamp(0, 0, null);
 
-  private final List<String> path;
+  private volatile List<String> path;
+  private final @Nullable List<String> usualPath;
   private final Host host;
   private @Nullable FileStamp stamp; // null: not there, or not looked at yet
   private long extent; // it was this long at least
@@ -34,8 +35,29 @@ final class StoredFile {
   private volatile long seenNanos;
 
   StoredFile(List<String> path, Host host) {
+    this(path, null, host);
+  }
+
+  /**
+   * @param usualPath where the file is if it is not at its path but there, see {@link
+   *     org.spate.core.metainfo.FileEntry#usualPath}
+   */
+  StoredFile(List<String> path, @Nullable List<String> usualPath, Host host) {
     this.path = path;
+    this.usualPath = usualPath;
     this.host = host;
+  }
+
+  /** Whether it is not where we would put it but where other clients have. */
+  boolean isAtUsualPath() {
+    return usualPath != null && host.folder.hasFile(usualPath) && !host.folder.hasFile(path);
+  }
+
+  /** From now on its place is where other clients have it, unless it is at its own. */
+  void useUsualPath() {
+    if (usualPath != null && !host.folder.hasFile(path)) {
+      path = usualPath;
+    }
   }
 
   List<String> path() {

@@ -1,5 +1,6 @@
 package org.spate.engine.storage;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
@@ -178,6 +179,17 @@ final class TargetFolder {
       throw new StorageException(Reason.UNSAFE, show(path), e);
     } catch (IOException e) {
       throw StorageException.of(show(path), e);
+    }
+  }
+
+  /**
+   * Whether there is a plain file, in plain folders. Windows may take a colon for something else.
+   */
+  boolean hasFile(List<String> path) {
+    try {
+      return File.separatorChar == '/' && stamp(path) != null;
+    } catch (StorageException _) {
+      return false;
     }
   }
 

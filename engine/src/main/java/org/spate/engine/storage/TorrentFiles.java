@@ -3,8 +3,10 @@ package org.spate.engine.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.FileEntry;
@@ -39,7 +41,7 @@ final class TorrentFiles {
     this.stored = new StoredFile[entries().size()];
     for (var entry : entries()) {
       if (!entry.isPad() && entry.symlink() == null) {
-        stored[entry.index()] = new StoredFile(entry.path(), host);
+        stored[entry.index()] = new StoredFile(entry.path(), entry.usualPath(), host);
       }
     }
     var partsName = List.of("." + info.infoHash() + ".parts");
@@ -50,8 +52,17 @@ final class TorrentFiles {
     return info.files().files();
   }
 
+  /** A download that another client has begun goes on where it is. */
+  private void findPlaces() {
+    var files = Arrays.stream(stored).filter(Objects::nonNull).toList();
+    if (files.stream().anyMatch(StoredFile::isAtUsualPath)) {
+      files.forEach(StoredFile::useUsualPath);
+    }
+  }
+
   /** Looks at what is there; {@code skip} holds the indexes of files that are not wanted. */
   void open(BitSet skip) {
+    findPlaces();
     parts.load();
     var hidden = new BitSet();
     for (var entry : entries()) {
@@ -298,11 +309,22 @@ final class TorrentFiles {
       }
       var symlink = entry.symlink();
       if (symlink != null) {
-        folder.link(entry.path(), symlink);
+        folder.link(entry.path(), whereabouts(symlink));
       } else {
         complete(entry);
       }
     }
+  }
+
+  /** Where a file of the torrent is that may be at its usual path. */
+  private List<String> whereabouts(List<String> path) {
+    for (var entry : entries()) {
+      var file = stored[entry.index()];
+      if (file != null && entry.usualPath() != null && entry.path().equals(path)) {
+        return file.path();
+      }
+    }
+    return path;
   }
 
   private void complete(FileEntry entry) {
@@ -312,7 +334,7 @@ final class TorrentFiles {
       file.fit(entry.length());
     }
     if (entry.isExecutable() && file.stampNow() != null) {
-      folder.makeExecutable(entry.path());
+      folder.makeExecutable(file.path());
     }
   }
 
@@ -322,6 +344,7 @@ final class TorrentFiles {
    * @return the pieces that reach into files which are not as they were
    */
   PieceSet adopt() {
+    findPlaces();
     var touched = new PieceSet(geometry.pieceCount());
     for (var entry : entries()) {
       var file = stored[entry.index()];
@@ -369,11 +392,13 @@ final class TorrentFiles {
     close();
     var folders = new TreeSet<String>();
     for (var entry : entries()) {
-      if (!entry.isPad() && (entry.symlink() == null || folder.isLink(entry.path()))) {
-        folder.delete(entry.path());
+      var file = stored[entry.index()];
+      var path = file == null ? entry.path() : file.path();
+      if (!entry.isPad() && (entry.symlink() == null || folder.isLink(path))) {
+        folder.delete(path);
       }
-      for (int depth = 1; depth < entry.path().size(); depth++) {
-        folders.add(TargetFolder.show(entry.path().subList(0, depth)));
+      for (int depth = 1; depth < path.size(); depth++) {
+        folders.add(TargetFolder.show(path.subList(0, depth)));
       }
     }
     parts.file().delete();

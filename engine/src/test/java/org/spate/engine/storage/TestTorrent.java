@@ -243,7 +243,8 @@ public final class TestTorrent {
   }
 
   public byte[] content(FileEntry entry) {
-    return contents.get(entry.name().substring("t/".length()));
+    var path = entry.usualPath() == null ? entry.path() : entry.usualPath();
+    return contents.get(String.join("/", path.subList(1, path.size())));
   }
 
   /** The right bytes of part of a piece. */
