@@ -60,7 +60,7 @@ final class UsualPaths {
         uses.merge(folded(other), 1, Integer::sum);
       }
     }
-    usual.replaceAll(path -> path != null && uses.get(folded(path)) == 1 ? path : null);
+    usual.replaceAll(path -> path != null && uses.getOrDefault(folded(path), 0) == 1 ? path : null);
   }
 
   private static String folded(List<String> path) {
