@@ -93,6 +93,7 @@ final class Assemblies {
     @Override
     public void run() {
       host.state().begin();
+      blocks.noteChecksums();
       blocks.write(host.files());
       abandon();
     }

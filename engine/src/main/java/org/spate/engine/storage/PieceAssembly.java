@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.metainfo.PieceGeometry;
@@ -24,23 +25,27 @@ final class PieceAssembly {
   static final int BATCH_BYTES = 256 << 10;
 
   private final int pieceIndex;
+  private final InfoDictionary info;
   private final PieceGeometry geometry;
   private final PieceHashes hashes;
   private final PieceDigest digest;
   private final SerialExecutor hashing;
   private final @Nullable BufferPayload[] blocks; // in memory; padding blocks at the end are absent
   private final BitSet early = new BitSet(); // handed to the disk before verification
+  private final int[] checksums; // of those, as they were in memory; for the disk's tasks
   private int lined; // blocks from the first on that were handed to the digest
   private int linedNext; // and those that could be
   private long heldBytes;
 
   PieceAssembly(InfoDictionary info, int pieceIndex, Executor hashPool) {
     this.pieceIndex = pieceIndex;
+    this.info = info;
     this.geometry = info.geometry();
     this.hashes = info.hashes();
     this.digest = PieceDigest.of(info, pieceIndex);
     this.hashing = new SerialExecutor(hashPool);
     this.blocks = new BufferPayload[geometry.fetchBlockCount(pieceIndex)];
+    this.checksums = new int[blocks.length];
   }
 
   int pieceIndex() {
@@ -53,6 +58,28 @@ final class PieceAssembly {
 
   PieceDigest digest() {
     return digest;
+  }
+
+  /** A digest for another look at the same blocks. */
+  PieceDigest anotherDigest() {
+    return PieceDigest.of(info, pieceIndex);
+  }
+
+  boolean matches(PieceDigest other) {
+    return other.matches(hashes, pieceIndex);
+  }
+
+  /** Whether bytes that were read back are those of the block that was written early. */
+  boolean isAsWritten(int blockIndex, ByteBuffer bytes) {
+    return checksum(new ByteBuffer[] {bytes}) == checksums[blockIndex];
+  }
+
+  private static int checksum(ByteBuffer[] bytes) {
+    var checksum = new CRC32C();
+    for (var part : bytes) {
+      checksum.update(part.duplicate());
+    }
+    return (int) checksum.getValue();
   }
 
   /** Whether all that went through the digest is right. */
@@ -135,9 +162,11 @@ final class PieceAssembly {
   static final class Blocks {
     private final int pieceIndex;
     private final @Nullable BufferPayload[] blocks;
+    private final int[] checksums;
 
     private Blocks(PieceAssembly assembly, int count) {
       this.pieceIndex = assembly.pieceIndex;
+      this.checksums = assembly.checksums;
       this.blocks = Arrays.copyOf(assembly.blocks, count);
     }
 
@@ -155,6 +184,18 @@ final class PieceAssembly {
         bytes += block == null ? 0 : block.length();
       }
       return bytes;
+    }
+
+    /**
+     * Notes what is handed to the disk, so that a disk that loses a bit is not taken for a peer.
+     */
+    void noteChecksums() {
+      for (int i = 0; i < blocks.length; i++) {
+        var block = blocks[i];
+        if (block != null) {
+          checksums[i] = checksum(block.nio());
+        }
+      }
     }
 
     /** Writes each run of neighbours with one call. */

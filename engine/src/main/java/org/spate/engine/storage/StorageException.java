@@ -19,6 +19,7 @@ public final class StorageException extends RuntimeException {
     CHANGED("changed by somebody else", true),
     FOREIGN("exists and is not part of this torrent", false),
     UNSAFE("not a plain file or folder", false),
+    CORRUPT("reads differently from what was written", false),
     FOLDER_GONE("the download folder is gone, or its disk is not mounted", true),
     LOCKED("in use by another process", false),
     FAULT("input/output error", false);

@@ -265,6 +265,14 @@ final class TorrentFiles {
     return found[0];
   }
 
+  /** The file that holds a byte of a piece, for messages. */
+  String name(int pieceIndex, int begin) {
+    var entry = info.files().fileAt(geometry.offset(pieceIndex) + begin);
+    return entry == null || entry.isPad() || isInParts(entry)
+        ? parts.file().name()
+        : file(entry).name();
+  }
+
   boolean isInParts(FileEntry entry) {
     return inParts.get(entry.index());
   }

@@ -208,6 +208,12 @@ public final class TorrentStorage {
     }
 
     @Override
+    public void corrupt(StorageException cause) {
+      abandoned();
+      report(cause);
+    }
+
+    @Override
     public void abandoned() {
       loop.execute(TorrentStorage.this::endVerification);
     }

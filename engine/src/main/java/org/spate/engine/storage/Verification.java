@@ -5,11 +5,15 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Hash160;
 import org.spate.core.metainfo.PieceGeometry;
+import org.spate.engine.storage.StorageException.Reason;
 
 /**
  * The end of a piece's assembly: the rest is hashed, and only if the hash is right the blocks in
  * memory are written and the piece is noted in the journal. A bad piece never reaches the disk,
  * unless memory was short.
+ *
+ * <p>A verdict of bad blames peers, so it is not given on the first look (threat 24): blocks that
+ * were read back must be as they were when they were written, and the whole piece is hashed twice.
  */
 final class Verification {
 
@@ -21,12 +25,15 @@ final class Verification {
       WriteCache.Share share,
       Outcome outcome) {}
 
-  /** The verdict; told on a pool's thread, one of the two exactly once. */
+  /** The verdict; told on a pool's thread, one of them exactly once. */
   interface Outcome {
     void verified(int pieceIndex, boolean good, long @Nullable [] digests);
 
     /** There is none: the disk failed, and was given up. */
     void abandoned();
+
+    /** There is none: the disk does not give back what was written. */
+    void corrupt(StorageException cause);
   }
 
   private final PieceAssembly assembly;
@@ -65,7 +72,15 @@ final class Verification {
 
     @Override
     public void run() {
-      work.run();
+      try {
+        work.run();
+      } catch (StorageException e) {
+        if (e.reason() != Reason.CORRUPT) {
+          throw e;
+        }
+        letGo(); // trying again would help nobody: these bytes are lost
+        host.outcome.corrupt(e);
+      }
     }
 
     @Override
@@ -90,8 +105,12 @@ final class Verification {
       return block.nio();
     }
     var bytes = ByteBuffer.allocate(assembly.blockLength(blockIndex));
-    host.files.read(assembly.pieceIndex(), blockIndex * PieceGeometry.BLOCK_LENGTH, bytes);
-    return new ByteBuffer[] {bytes.flip()};
+    int begin = blockIndex * PieceGeometry.BLOCK_LENGTH;
+    host.files.read(assembly.pieceIndex(), begin, bytes);
+    if (!assembly.isAsWritten(blockIndex, bytes.flip())) {
+      throw new StorageException(Reason.CORRUPT, host.files.name(assembly.pieceIndex(), begin));
+    }
+    return new ByteBuffer[] {bytes};
   }
 
   private void conclude() {
@@ -99,10 +118,20 @@ final class Verification {
     if (good && !wantDigests) {
       store(null);
     } else if (assembly.isEarly()) {
-      host.disk.add(new Step(() -> settle(good, digests())));
+      host.disk.add(new Step(() -> settle(good || isGoodAfterAll(), digests())));
     } else {
-      settle(good, digests());
+      settle(good || isGoodAfterAll(), digests());
     }
+  }
+
+  private boolean isGoodAfterAll() {
+    var digest = assembly.anotherDigest();
+    for (int i = 0; i < blocks.count(); i++) {
+      for (var bytes : bytes(i)) {
+        digest.update(bytes);
+      }
+    }
+    return assembly.matches(digest);
   }
 
   private long[] digests() {

@@ -22,6 +22,8 @@ final class FaultyDisk implements DiskFile.Layer {
   private final Map<String, Deque<Undo>> unforced = new LinkedHashMap<>();
   private Predicate<String> full = _ -> false;
   private Predicate<String> broken = _ -> false;
+  private long flipped = -1; // the byte of a file that does not keep what is written to it
+  private String flippedName = "";
   private int operationsLeft = ALIVE;
   private int operations;
   private boolean torn;
@@ -40,7 +42,14 @@ final class FaultyDisk implements DiskFile.Layer {
     broken = names;
   }
 
+  /** A bit of one byte turns over whenever it is written. */
+  synchronized void flipBit(String name, long position) {
+    flippedName = name;
+    flipped = position;
+  }
+
   synchronized void repair() {
+    flipped = -1;
     full = _ -> false;
     broken = _ -> false;
   }
@@ -144,6 +153,12 @@ final class FaultyDisk implements DiskFile.Layer {
           throw new IOException("the process is dead");
         }
         real.write(sources, position);
+        if (name.equals(flippedName) && flipped >= position && flipped < position + length) {
+          var one = ByteBuffer.allocate(1);
+          real.read(one, flipped);
+          one.flip().put(0, (byte) (one.get(0) ^ 1));
+          real.write(new ByteBuffer[] {one}, flipped);
+        }
       }
     }
 
