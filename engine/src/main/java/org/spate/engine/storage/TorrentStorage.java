@@ -30,6 +30,7 @@ public final class TorrentStorage {
   private final TorrentFiles files;
   private final DiskQueue disk;
   private final Rechecks rechecks;
+  private final BlockReads reads;
   private final PieceSet stored;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private WriteCache.@Nullable Share share; // these three are there once it is open
@@ -66,6 +67,12 @@ public final class TorrentStorage {
             this.folder,
             files,
             new Rechecks.Host(this::post, listener, this::onFailed));
+    this.reads =
+        new BlockReads(
+            info.geometry(),
+            files,
+            service.diskPool(),
+            new BlockReads.Host(loop, () -> closed, listener, e -> post(() -> onFailed(e))));
     this.stored = new PieceSet(info.geometry().pieceCount());
   }
 
@@ -247,35 +254,7 @@ public final class TorrentStorage {
    */
   public void read(int tag, int pieceIndex, int begin, int length) {
     assemblies();
-    if (!info.geometry().isRange(pieceIndex, begin, length)) {
-      throw new IllegalArgumentException("no range of this torrent");
-    }
-    var region = files.regionIfOpen(pieceIndex, begin, length);
-    if (region != null) {
-      answerRead(tag, pieceIndex, begin, region);
-      return;
-    }
-    service
-        .diskPool()
-        .execute(
-            () -> {
-              try {
-                answerRead(tag, pieceIndex, begin, files.load(pieceIndex, begin, length));
-              } catch (StorageException e) {
-                post(() -> onFailed(e));
-              }
-            });
-  }
-
-  private void answerRead(int tag, int pieceIndex, int begin, Payload block) {
-    loop.execute(
-        () -> {
-          if (closed) {
-            block.release();
-          } else {
-            listener.onRead(tag, pieceIndex, begin, block);
-          }
-        });
+    reads.read(tag, pieceIndex, begin, length);
   }
 
   // Memory
