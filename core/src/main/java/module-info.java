@@ -5,6 +5,7 @@ module org.spate.core {
   exports org.spate.core;
   exports org.spate.core.announce;
   exports org.spate.core.bencode;
+  exports org.spate.core.crypto;
   exports org.spate.core.dht;
   exports org.spate.core.metainfo;
   exports org.spate.core.swarm;

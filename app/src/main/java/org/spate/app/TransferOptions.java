@@ -12,6 +12,7 @@ import org.spate.app.transfer.Report;
 import org.spate.app.transfer.StateHome;
 import org.spate.app.transfer.TextReport;
 import org.spate.app.transfer.Transfers;
+import org.spate.core.crypto.EncryptionMode;
 import org.spate.engine.SessionSettings;
 import org.spate.engine.TorrentException;
 import picocli.CommandLine.Mixin;
@@ -53,6 +54,14 @@ final class TransferOptions {
   @Option(names = "--up", paramLabel = "RATE", description = "Send no more than this, like 2MiB.")
   private @Nullable Rate up;
 
+  @Option(
+      names = "--encryption",
+      paramLabel = "MODE",
+      description =
+          "Whether links are encrypted: required, preferred, accepted (the default: to and from"
+              + " those who want it) or off.")
+  private EncryptionMode encryption = EncryptionMode.ACCEPTED;
+
   @Option(names = "--json", description = "Print events as JSON, one object a line.")
   private boolean isJson;
 
@@ -84,6 +93,7 @@ final class TransferOptions {
             .bind(PeerOptions.address(bind))
             .transports(!noTcp, !noUtp)
             .limits(rate(down), rate(up))
+            .encryption(encryption)
             .closeTimeout(CLOSE_TIMEOUT);
     if (port == null) {
       settings.orAnyPort();

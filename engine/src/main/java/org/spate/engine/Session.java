@@ -88,6 +88,7 @@ public final class Session implements AutoCloseable {
         HANDSHAKE_TIMEOUT_NANOS,
         settings.wantTcp(),
         settings.wantUtp(),
+        settings.encryption(),
         settings.downLimit(),
         settings.upLimit());
   }

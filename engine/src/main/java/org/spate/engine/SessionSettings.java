@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.crypto.EncryptionMode;
 
 /**
  * How a {@link Session} behaves; immutable. Made by a builder: {@code
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param halfOpenMax most connections without a handshake at a time, each way
  * @param wantTcp whether links go over TCP
  * @param wantUtp whether links go over uTP
+ * @param encryption whether links are encrypted; what is encrypted hides from boxes on the way, not
+ *     from who knows the info-hash
  * @param downLimit bytes a second, 0 for none
  * @param upLimit bytes a second, 0 for none
  * @param trustLocalTrackers whether trackers in the local network may be asked for more than {@code
@@ -44,6 +47,7 @@ public record SessionSettings(
     int halfOpenMax,
     boolean wantTcp,
     boolean wantUtp,
+    EncryptionMode encryption,
     long downLimit,
     long upLimit,
     boolean trustLocalTrackers,
@@ -88,6 +92,7 @@ public record SessionSettings(
     private int halfOpenMax = 100;
     private boolean wantTcp = true;
     private boolean wantUtp = true;
+    private EncryptionMode encryption = EncryptionMode.ACCEPTED;
     private long downLimit;
     private long upLimit;
     private boolean trustLocalTrackers;
@@ -146,6 +151,11 @@ public record SessionSettings(
       return this;
     }
 
+    public Builder encryption(EncryptionMode mode) {
+      encryption = mode;
+      return this;
+    }
+
     /** Bytes a second, 0 for no limit. */
     public Builder limits(long down, long up) {
       downLimit = down;
@@ -188,6 +198,7 @@ public record SessionSettings(
           halfOpenMax,
           wantTcp,
           wantUtp,
+          encryption,
           downLimit,
           upLimit,
           trustLocalTrackers,

@@ -79,19 +79,16 @@ final class Clients {
 
   /** Starts another client; as a leecher it prints or ends as {@link #awaitDone} expects. */
   Running foreign(Foreign client, boolean seed, String address, Path torrent, Path folder) {
+    return foreign(client, seed, address, torrent, folder, List.of());
+  }
+
+  /** The same with more options; for libtorrent they are one JSON object of settings. */
+  Running foreign(
+      Foreign client, boolean seed, String address, Path torrent, Path folder, List<String> more) {
     return switch (client) {
-      case LIBTORRENT ->
-          lab.start(
-              scratch,
-              List.of(
-                  PYTHON,
-                  resource("libtorrent_peer.py").toString(),
-                  torrent.toString(),
-                  folder.toString(),
-                  address,
-                  "" + PORT));
-      case TRANSMISSION -> transmission(address, torrent, folder);
-      case ARIA2 -> aria2(seed, address, torrent, folder);
+      case LIBTORRENT -> libtorrent(address, torrent, folder, more);
+      case TRANSMISSION -> transmission(address, torrent, folder, more);
+      case ARIA2 -> aria2(seed, address, torrent, folder, more);
     };
   }
 
@@ -108,12 +105,26 @@ final class Clients {
                   folder.toString(),
                   address,
                   "" + PORT));
-      case TRANSMISSION -> transmission(address, link, folder);
-      case ARIA2 -> aria2(false, address, link, folder);
+      case TRANSMISSION -> transmission(address, link, folder, List.of());
+      case ARIA2 -> aria2(false, address, link, folder, List.of());
     };
   }
 
-  private Running transmission(String address, Object torrent, Path folder) {
+  private Running libtorrent(String address, Path torrent, Path folder, List<String> more) {
+    var command =
+        new ArrayList<String>(
+            List.of(
+                PYTHON,
+                resource("libtorrent_peer.py").toString(),
+                torrent.toString(),
+                folder.toString(),
+                address,
+                "" + PORT));
+    command.addAll(more);
+    return lab.start(scratch, command);
+  }
+
+  private Running transmission(String address, Object torrent, Path folder, List<String> more) {
     try {
       var home = Files.createTempDirectory(scratch, "transmission");
       Files.writeString(
@@ -129,15 +140,24 @@ final class Clients {
       Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
       var watch = "while [ ! -e '" + home.resolve("done") + "' ]; do sleep 0.1; done; echo DONE";
       var run =
-          "transmission-cli -g '%s' -w '%s' -p %d -f '%s' '%s' >'%s' 2>&1 & %s; wait"
-              .formatted(home, folder, PORT, hook, torrent, home.resolve("log"), watch);
+          "transmission-cli %s -g '%s' -w '%s' -p %d -f '%s' '%s' >'%s' 2>&1 & %s; wait"
+              .formatted(
+                  String.join(" ", more),
+                  home,
+                  folder,
+                  PORT,
+                  hook,
+                  torrent,
+                  home.resolve("log"),
+                  watch);
       return lab.start(home, List.of("sh", "-c", run));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Running aria2(boolean seed, String address, Object torrent, Path folder) {
+  private Running aria2(
+      boolean seed, String address, Object torrent, Path folder, List<String> more) {
     var command =
         new ArrayList<String>(
             List.of(
@@ -158,6 +178,7 @@ final class Clients {
     if (seed) {
       command.add("--check-integrity=true");
     }
+    command.addAll(more);
     command.add(torrent.toString());
     return lab.start(scratch, command);
   }

@@ -14,6 +14,9 @@ public final class HandshakeCodec {
   private static final byte[] PROTOCOL =
       "\u0013BitTorrent protocol".getBytes(StandardCharsets.ISO_8859_1);
 
+  /** After so many bytes it is certain whether a link is in the clear. */
+  public static final int PROTOCOL_BYTES = PROTOCOL.length;
+
   private static final int RESERVED_AT = PROTOCOL.length;
   private static final int INFO_HASH_AT = RESERVED_AT + 8;
   private static final int PEER_ID_AT = INFO_HASH_AT + Hash160.BYTES;

@@ -4,8 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
+import org.spate.core.crypto.EncryptionMode;
+import org.spate.core.crypto.MseInitiator;
 import org.spate.core.swarm.Route;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.HandshakeCodec;
@@ -17,12 +20,22 @@ import org.spate.core.wire.HandshakeCodec;
 final class Dialler {
   private final Race race;
   private final long handshakeTimeoutNanos;
+  private final EncryptionMode encryption;
+  private final RandomGenerator random;
   private final Links links;
   private final Slots slots;
 
-  Dialler(Race race, int halfOpenMax, long handshakeTimeoutNanos, Links links) {
+  Dialler(
+      Race race,
+      int halfOpenMax,
+      long handshakeTimeoutNanos,
+      EncryptionMode encryption,
+      RandomGenerator random,
+      Links links) {
     this.race = race;
     this.handshakeTimeoutNanos = handshakeTimeoutNanos;
+    this.encryption = encryption;
+    this.random = random;
     this.links = links;
     this.slots = new Slots(halfOpenMax);
   }
@@ -33,16 +46,22 @@ final class Dialler {
 
   private void connect(Dial dial) {
     if (!dial.owner.isOpen() || links.isFull() || dial.remote.port() == 0) {
-      dial.failed();
+      dial.failed(false);
       return;
     }
     race.run(dial.remote, dial.owner.loop(), dial::connected);
   }
 
-  /** One dial; holds a slot until it has an outcome. */
+  /**
+   * One dial; holds a slot until it has an outcome. Who closes the connection without a word may
+   * want it encrypted, or not: where our mode allows that it is dialled once more the other way.
+   */
   private final class Dial implements HandshakeReader.Outcome {
     private final Endpoint remote;
     private final LinkOwner owner;
+    private boolean isEncrypted = encryption.dialsEncrypted();
+    private boolean isSecond;
+    private @Nullable KeyExchange exchange;
 
     Dial(Endpoint remote, LinkOwner owner) {
       this.remote = remote;
@@ -51,12 +70,19 @@ final class Dialler {
 
     void connected(@Nullable Channel channel) {
       if (channel == null) {
-        failed();
+        failed(false);
         return;
       }
+      var ours = HandshakeCodec.encode(owner.greeting(owner.primaryHash()));
+      if (isEncrypted) {
+        var mse = new MseInitiator(owner.primaryHash(), ours, encryption, random);
+        exchange = KeyExchange.of(mse);
+        channel.pipeline().addLast(exchange);
+      }
       channel.pipeline().addLast(new HandshakeReader(handshakeTimeoutNanos, this));
-      var ours = owner.greeting(owner.primaryHash());
-      channel.writeAndFlush(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)));
+      if (!isEncrypted) {
+        channel.writeAndFlush(Unpooled.wrappedBuffer(ours));
+      }
       channel.config().setAutoRead(true);
     }
 
@@ -65,18 +91,25 @@ final class Dialler {
       if (!owner.isOpen() || !owner.isNamedBy(theirs.infoHash())) {
         rest.release();
         ctx.close();
-        failed();
+        failed(false);
         return;
       }
       slots.release();
       ctx.pipeline().remove(ctx.handler());
-      var transport = UtpChannel.transport(ctx.channel());
-      var route = new Route(transport, Route.Encryption.PLAIN, false);
+      var encrypted = exchange == null ? Route.Encryption.PLAIN : exchange.encryption();
+      var route = new Route(UtpChannel.transport(ctx.channel()), encrypted, false);
       links.begin(ctx.channel(), remote, false, route, owner, theirs, rest);
     }
 
     @Override
-    public void failed() {
+    public void failed(boolean isRefused) {
+      if (isRefused && !isSecond && encryption.dialsBothWays()) {
+        isSecond = true;
+        isEncrypted = !isEncrypted;
+        exchange = null;
+        connect(this);
+        return;
+      }
       slots.release();
       owner.dialFailed(remote);
     }

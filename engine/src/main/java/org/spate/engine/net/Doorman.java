@@ -11,9 +11,12 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
+import org.spate.core.crypto.EncryptionMode;
+import org.spate.core.crypto.MseResponder;
 import org.spate.core.swarm.Route;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.HandshakeCodec;
@@ -26,15 +29,29 @@ final class Doorman {
   private final Transport transport;
   private final int halfOpenMaxPerLoop;
   private final long handshakeTimeoutNanos;
+  private final EncryptionMode encryption;
+  private final RandomGenerator random;
   private final Links links;
   private final Map<Hash160, LinkOwner> owners = new ConcurrentHashMap<>();
+
+  /** Info-hashes as a key exchange names them. */
+  private final Map<Hash160, Hash160> requested = new ConcurrentHashMap<>();
+
   private final Map<Loop, Set<Channel>> halfOpen = new ConcurrentHashMap<>();
   private @Nullable Channel listening;
 
-  Doorman(Transport transport, int halfOpenMaxPerLoop, long handshakeTimeoutNanos, Links links) {
+  Doorman(
+      Transport transport,
+      int halfOpenMaxPerLoop,
+      long handshakeTimeoutNanos,
+      EncryptionMode encryption,
+      RandomGenerator random,
+      Links links) {
     this.transport = transport;
     this.halfOpenMaxPerLoop = halfOpenMaxPerLoop;
     this.handshakeTimeoutNanos = handshakeTimeoutNanos;
+    this.encryption = encryption;
+    this.random = random;
     this.links = links;
   }
 
@@ -61,11 +78,17 @@ final class Doorman {
 
   /** Lets links in that name this hash. False if another torrent has it. */
   boolean admit(Hash160 infoHash, LinkOwner owner) {
-    return owners.putIfAbsent(infoHash, owner) == null;
+    if (owners.putIfAbsent(infoHash, owner) != null) {
+      return false;
+    }
+    requested.put(MseResponder.requested(infoHash), infoHash);
+    return true;
   }
 
   void expel(Hash160 infoHash, LinkOwner owner) {
-    owners.remove(infoHash, owner);
+    if (owners.remove(infoHash, owner)) {
+      requested.remove(MseResponder.requested(infoHash));
+    }
   }
 
   void close() {
@@ -96,9 +119,15 @@ final class Doorman {
       evictOldest(waiting.iterator());
     }
     waiting.add(channel);
-    channel
-        .pipeline()
-        .addLast(new HandshakeReader(handshakeTimeoutNanos, new Entry(channel, waiting)));
+    KeyExchange exchange = null;
+    if (encryption.takesEncrypted()) {
+      exchange =
+          KeyExchange.expecting(
+              () -> new MseResponder(requested::get, encryption, random), encryption.takesPlain());
+      channel.pipeline().addLast(exchange);
+    }
+    var entry = new Entry(channel, waiting, exchange);
+    channel.pipeline().addLast(new HandshakeReader(handshakeTimeoutNanos, entry));
   }
 
   private static void evictOldest(Iterator<Channel> oldestFirst) {
@@ -111,14 +140,16 @@ final class Doorman {
   private final class Entry implements HandshakeReader.Outcome {
     private final Channel channel;
     private final Set<Channel> waiting;
+    private final @Nullable KeyExchange exchange;
 
-    Entry(Channel channel, Set<Channel> waiting) {
+    Entry(Channel channel, Set<Channel> waiting, @Nullable KeyExchange exchange) {
       this.channel = channel;
       this.waiting = waiting;
+      this.exchange = exchange;
     }
 
     @Override
-    public void failed() {
+    public void failed(boolean isRefused) {
       waiting.remove(channel);
     }
 
@@ -166,7 +197,8 @@ final class Doorman {
       }
       var ours = owner.greeting(owner.answerHash(theirs));
       channel.write(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
-      var route = new Route(UtpChannel.transport(channel), Route.Encryption.PLAIN, false);
+      var encrypted = exchange == null ? Route.Encryption.PLAIN : exchange.encryption();
+      var route = new Route(UtpChannel.transport(channel), encrypted, false);
       links.begin(channel, remote, true, route, owner, theirs, rest);
       channel.flush();
     }

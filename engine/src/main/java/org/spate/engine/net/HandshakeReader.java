@@ -25,8 +25,12 @@ final class HandshakeReader extends ChannelInboundHandlerAdapter {
      */
     void greeted(ChannelHandlerContext ctx, Handshake handshake, ByteBuf rest);
 
-    /** Another protocol, too late, or gone; the channel is closed. */
-    void failed();
+    /**
+     * Another protocol, too late, or gone; the channel is closed.
+     *
+     * @param isRefused whether it was closed before a byte of a handshake had come
+     */
+    void failed(boolean isRefused);
   }
 
   private final long timeoutNanos;
@@ -34,6 +38,7 @@ final class HandshakeReader extends ChannelInboundHandlerAdapter {
   private final HandshakeDecoder decoder = new HandshakeDecoder();
   private @Nullable ScheduledFuture<?> deadline;
   private boolean isDone;
+  private boolean hasHeard;
 
   HandshakeReader(long timeoutNanos, Outcome outcome) {
     this.timeoutNanos = timeoutNanos;
@@ -43,11 +48,14 @@ final class HandshakeReader extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     deadline =
-        ctx.channel().eventLoop().schedule(() -> fail(ctx), timeoutNanos, TimeUnit.NANOSECONDS);
+        ctx.channel()
+            .eventLoop()
+            .schedule(() -> fail(ctx, false), timeoutNanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    hasHeard = true;
     var input = new ReceiveBuffer(ctx.alloc());
     input.accept((ByteBuf) message);
     try {
@@ -58,7 +66,7 @@ final class HandshakeReader extends ChannelInboundHandlerAdapter {
         outcome.greeted(ctx, handshake, input.takeRest());
       }
     } catch (WireException violation) {
-      fail(ctx);
+      fail(ctx, false);
     } finally {
       input.release();
     }
@@ -66,19 +74,19 @@ final class HandshakeReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail(ctx);
+    fail(ctx, !hasHeard);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    fail(ctx);
+    fail(ctx, !hasHeard);
   }
 
-  private void fail(ChannelHandlerContext ctx) {
+  private void fail(ChannelHandlerContext ctx, boolean isRefused) {
     if (!isDone) {
       finish();
       ctx.close();
-      outcome.failed();
+      outcome.failed(isRefused);
     }
   }
 

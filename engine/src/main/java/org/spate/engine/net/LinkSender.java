@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.swarm.Route;
 import org.spate.core.wire.MessageEncoder;
 import org.spate.core.wire.Payload;
 import org.spate.core.wire.PeerMessage;
@@ -188,11 +189,19 @@ final class LinkSender implements Pacer.Paced {
     }
   }
 
+  /** A block from memory, which others may be reading: encryption needs a copy to write over. */
   private void writeBlock(BufferPayload block, long nowNanos) {
     int length = block.length();
     outboundBytes += length;
     throttle.spend(length, nowNanos);
-    if (block instanceof ReceivedBlock pooled) {
+    if (link.route().encryption() == Route.Encryption.RC4) {
+      var copy = link.channel().alloc().directBuffer(length, length);
+      for (var part : block.nio()) {
+        copy.writeBytes(part);
+      }
+      block.release();
+      link.channel().write(copy).addListener(new Sent(this, length, null));
+    } else if (block instanceof ReceivedBlock pooled) {
       link.channel().write(pooled.buffer()).addListener(new Sent(this, length, null));
     } else {
       var wrapper = Unpooled.wrappedBuffer(block.nio());

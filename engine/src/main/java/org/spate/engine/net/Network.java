@@ -31,12 +31,25 @@ public final class Network {
     this.transport = new Transport(settings.loopCount(), settings.wantNative());
     this.links = new Links(settings.linksMax());
     int halfOpenMaxPerLoop = Math.ceilDiv(settings.halfOpenMax(), settings.loopCount());
+    var random = new SecureRandom();
     this.doorman =
-        new Doorman(transport, halfOpenMaxPerLoop, settings.handshakeTimeoutNanos(), links);
+        new Doorman(
+            transport,
+            halfOpenMaxPerLoop,
+            settings.handshakeTimeoutNanos(),
+            settings.encryption(),
+            random,
+            links);
     var bind = settings.bind() == null ? null : new InetSocketAddress(settings.bind(), 0);
     this.race = new Race(transport, bind, settings.wantTcp());
     this.dialler =
-        new Dialler(race, settings.halfOpenMax(), settings.handshakeTimeoutNanos(), links);
+        new Dialler(
+            race,
+            settings.halfOpenMax(),
+            settings.handshakeTimeoutNanos(),
+            settings.encryption(),
+            random,
+            links);
     this.udp = new UdpPort(transport);
     this.downLimit = new TokenBucket(settings.downLimit());
     this.upLimit = new TokenBucket(settings.upLimit());

@@ -2,6 +2,7 @@ package org.spate.engine.net;
 
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.crypto.EncryptionMode;
 
 /**
  * How a session uses the network.
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param handshakeTimeoutNanos from the connection to the end of the other side's handshake
  * @param wantTcp whether links go over TCP
  * @param wantUtp whether links go over uTP (BEP 29)
+ * @param encryption whether links are encrypted
  * @param downLimit bytes a second, 0 for none
  * @param upLimit bytes a second, 0 for none
  */
@@ -28,6 +30,7 @@ public record NetworkSettings(
     long handshakeTimeoutNanos,
     boolean wantTcp,
     boolean wantUtp,
+    EncryptionMode encryption,
     long downLimit,
     long upLimit) {
 

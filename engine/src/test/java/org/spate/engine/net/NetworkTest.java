@@ -22,6 +22,7 @@ import org.spate.core.BigEndian;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
+import org.spate.core.crypto.EncryptionMode;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.HandshakeCodec;
 import org.spate.core.wire.PeerMessage;
@@ -40,11 +41,16 @@ class NetworkTest {
   }
 
   private Network network(int loops, boolean wantNative, int halfOpenMax, long timeoutNanos) {
-    return network(loops, wantNative, false, halfOpenMax, timeoutNanos);
+    return network(loops, wantNative, false, halfOpenMax, timeoutNanos, EncryptionMode.ACCEPTED);
   }
 
   private Network network(
-      int loops, boolean wantNative, boolean byUtp, int halfOpenMax, long timeoutNanos) {
+      int loops,
+      boolean wantNative,
+      boolean byUtp,
+      int halfOpenMax,
+      long timeoutNanos,
+      EncryptionMode mode) {
     var settings =
         new NetworkSettings(
             InetAddress.getLoopbackAddress(),
@@ -56,6 +62,7 @@ class NetworkTest {
             timeoutNanos,
             !byUtp,
             byUtp,
+            mode,
             0,
             0);
     var network = new Network(settings);
@@ -101,9 +108,9 @@ class NetworkTest {
   @CsvSource({"true, false", "false, false", "true, true", "false, true"})
   void messages_and_blocks_arrive_whole_and_in_order_on_whichever_loop_owns_the_torrent(
       boolean wantNative, boolean byUtp) throws Exception {
-    var network = network(2, wantNative, byUtp, 50, 10 * SECOND_NANOS);
+    var network = network(2, wantNative, byUtp, 50, 10 * SECOND_NANOS, EncryptionMode.ACCEPTED);
     var host = listening(network);
-    var dialling = network(1, wantNative, byUtp, 50, 10 * SECOND_NANOS);
+    var dialling = network(1, wantNative, byUtp, 50, 10 * SECOND_NANOS, EncryptionMode.ACCEPTED);
     if (byUtp) {
       dialling.listen(); // the UDP port sends, too
     }
@@ -220,6 +227,7 @@ class NetworkTest {
             1,
             true,
             false,
+            EncryptionMode.OFF,
             0,
             0);
     var second = new Network(settings);
@@ -231,7 +239,8 @@ class NetworkTest {
 
   @Test
   void garbage_and_unknown_torrents_are_closed_without_an_answer() throws Exception {
-    var host = listening(network());
+    // Where encryption is accepted garbage may be a public key, and has until the deadline.
+    var host = listening(network(2, true, false, 50, 10 * SECOND_NANOS, EncryptionMode.OFF));
     var unknown = greeting(Hash160.sha1(new byte[] {9}, 0, 1));
     var late = greeting(RecordingOwner.HASH);
     late[19] = 'x';

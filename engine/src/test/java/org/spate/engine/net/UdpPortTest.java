@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spate.core.Endpoint;
+import org.spate.core.crypto.EncryptionMode;
 
 /** One UDP port for the DHT and uTP, over loopback. */
 class UdpPortTest {
@@ -35,7 +36,19 @@ class UdpPortTest {
 
   private Network network(@Nullable InetAddress bind, boolean wantNative) {
     var settings =
-        new NetworkSettings(bind, 0, 1, wantNative, 100, 50, 10 * SECOND_NANOS, true, false, 0, 0);
+        new NetworkSettings(
+            bind,
+            0,
+            1,
+            wantNative,
+            100,
+            50,
+            10 * SECOND_NANOS,
+            true,
+            false,
+            EncryptionMode.OFF,
+            0,
+            0);
     var network = new Network(settings);
     networks.add(network);
     return network;

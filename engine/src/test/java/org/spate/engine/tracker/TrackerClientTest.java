@@ -38,6 +38,7 @@ import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.TrackerResponse;
 import org.spate.core.announce.TrackerUrl;
+import org.spate.core.crypto.EncryptionMode;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.NetworkSettings;
 
@@ -68,7 +69,18 @@ class TrackerClientTest {
     network =
         new Network(
             new NetworkSettings(
-                null, 0, 1, true, 10, 10, TimeUnit.SECONDS.toNanos(1), true, false, 0, 0));
+                null,
+                0,
+                1,
+                true,
+                10,
+                10,
+                TimeUnit.SECONDS.toNanos(1),
+                true,
+                false,
+                EncryptionMode.OFF,
+                0,
+                0));
     client = new TrackerClient(network, false, "Spate/test");
     server = HttpServer.create(loopback(), 0);
     server.start();
