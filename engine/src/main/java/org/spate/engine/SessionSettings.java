@@ -30,6 +30,8 @@ import org.spate.core.crypto.EncryptionMode;
  * @param upLimit bytes a second, 0 for none
  * @param trustLocalTrackers whether trackers in the local network may be asked for more than {@code
  *     /announce}; a torrent from a stranger could use that to reach into it
+ * @param peerExchange whether neighbours tell each other of peers (BEP 11); in private torrents they
+ *     never do
  * @param isHeld whether the network stays untouched until {@link Session#start}
  * @param closeTimeout how long {@code stopped} announces may hold up {@link Session#close}
  * @param eventExecutor runs the listeners, in order; null for a thread of the session
@@ -51,6 +53,7 @@ public record SessionSettings(
     long downLimit,
     long upLimit,
     boolean trustLocalTrackers,
+    boolean peerExchange,
     boolean isHeld,
     Duration closeTimeout,
     @Nullable Executor eventExecutor) {
@@ -96,6 +99,7 @@ public record SessionSettings(
     private long downLimit;
     private long upLimit;
     private boolean trustLocalTrackers;
+    private boolean peerExchange = true;
     private boolean isHeld;
     private Duration closeTimeout = Duration.ofSeconds(5);
     private @Nullable Executor eventExecutor;
@@ -163,6 +167,11 @@ public record SessionSettings(
       return this;
     }
 
+    public Builder withoutPeerExchange() {
+      peerExchange = false;
+      return this;
+    }
+
     public Builder trustLocalTrackers() {
       trustLocalTrackers = true;
       return this;
@@ -202,6 +211,7 @@ public record SessionSettings(
           downLimit,
           upLimit,
           trustLocalTrackers,
+          peerExchange,
           isHeld,
           closeTimeout,
           eventExecutor);

@@ -55,7 +55,8 @@ final class SwarmMaker {
         usual.randomFirstPieces(),
         usual.requestSlackNanos(),
         usual.wholePieces(),
-        services.network().port());
+        services.network().port(),
+        services.settings().peerExchange());
   }
 
   /** What asks peers for the metadata of a torrent, or the part of it that is missing. */

@@ -30,6 +30,7 @@ final class SettingsReader {
         section.value("random-first-pieces", Values::count, base.randomFirstPieces()),
         section.value("request-slack", Values::nanos, base.requestSlackNanos()),
         section.value("whole-pieces", Values::flag, base.wholePieces()),
-        base.listenPort());
+        base.listenPort(),
+        base.peerExchange());
   }
 }

@@ -20,7 +20,7 @@ public enum CloseReason {
   REQUEST_FLOOD("requested more than it may have waiting"),
   UNSOLICITED("sent blocks that were not requested"),
   MESSAGE_FLOOD("sent far more control messages than any client needs"),
-  BAD_METADATA("sent metadata that cannot be"),
+  BAD_EXTENSION_MESSAGE("sent an extension message that cannot be"),
   FAST_NOT_NEGOTIATED("used the Fast extension without offering it"),
 
   // Policy.
@@ -54,7 +54,7 @@ public enum CloseReason {
       case BITFIELD_TOO_LONG -> BAD_BITFIELD;
       case EXTENDED_TOO_LONG -> EXTENDED_TOO_LONG;
       case BAD_EXTENSION_HANDSHAKE -> BAD_EXTENSION_HANDSHAKE;
-      case BAD_METADATA_MESSAGE -> BAD_METADATA;
+      case BAD_EXTENSION_MESSAGE -> BAD_EXTENSION_MESSAGE;
       case BAD_HASH_RANGE -> BAD_HASH_RANGE;
       case TOO_MANY_HASHES -> TOO_MANY_HASHES;
     };

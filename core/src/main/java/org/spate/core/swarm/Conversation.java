@@ -1,5 +1,6 @@
 package org.spate.core.swarm;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.HashRange;
@@ -27,6 +28,7 @@ final class Conversation {
   private final Choker choker;
   private final SuperSeeder superSeeder;
   private final Connector connector;
+  private final PeerExchange exchange;
   private final FastGrants grants;
   private final HashSource hashes;
   private final MetadataAnswers metadata;
@@ -41,6 +43,7 @@ final class Conversation {
       Choker choker,
       SuperSeeder superSeeder,
       Connector connector,
+      PeerExchange exchange,
       FastGrants grants,
       Description description,
       Outbox out,
@@ -51,6 +54,7 @@ final class Conversation {
     this.choker = choker;
     this.superSeeder = superSeeder;
     this.connector = connector;
+    this.exchange = exchange;
     this.grants = grants;
     this.hashes = description.hashes();
     this.metadata = new MetadataAnswers(description.metadata());
@@ -97,8 +101,13 @@ final class Conversation {
   /** What an extension handshake of ours says. */
   static Extensions extensions(
       Peer peer, SwarmSettings settings, boolean uploadOnly, int metadataSize) {
+    var offered = new ArrayList<>(List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY));
+    offered.add(Extension.LT_DONTHAVE);
+    if (PeerExchange.isOn(settings)) {
+      offered.add(Extension.UT_PEX);
+    }
     return new Extensions(
-        Extension.ids(List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE)),
+        Extension.ids(offered),
         CLIENT,
         settings.listenPort(),
         UploadQueue.REQUESTS_MAX,
@@ -224,6 +233,9 @@ final class Conversation {
   }
 
   private @Nullable CloseReason onExtended(Peer peer, int id, byte[] body, long nowNanos) {
+    if (id == Extension.UT_PEX.id()) {
+      return exchange.onMessage(peer, body, nowNanos);
+    }
     try {
       if (id == Extension.UT_METADATA.id()
           && MetadataMessage.parse(body) instanceof MetadataMessage.Request request) {
@@ -233,7 +245,7 @@ final class Conversation {
       }
       return null;
     } catch (WireException e) {
-      return CloseReason.BAD_METADATA;
+      return CloseReason.BAD_EXTENSION_MESSAGE;
     }
   }
 

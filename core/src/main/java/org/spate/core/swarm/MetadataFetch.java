@@ -144,7 +144,7 @@ final class MetadataFetch {
     }
     boolean isOtherSize = data.totalSize() != 0 && data.totalSize() != source.size;
     if (isOtherSize || data.bytes().length != assembly.pieceLength(piece)) {
-      return CloseReason.BAD_METADATA;
+      return CloseReason.BAD_EXTENSION_MESSAGE;
     }
     if (assembly.admits(source.peer.link)) {
       assembly.put(piece, data.bytes(), source.peer.remote);

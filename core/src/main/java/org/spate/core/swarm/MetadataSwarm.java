@@ -53,6 +53,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
   private final Neighbours neighbours = new Neighbours();
   private final PeerTable table;
   private final Connector connector;
+  private final PeerExchange exchange;
   private final MetadataFetch fetch;
   private final Map<Integer, Heard> heard = new LinkedHashMap<>(); // by link
   private final Map<Integer, SwarmInput.LinkOpened> openings = new LinkedHashMap<>(); // by link
@@ -74,6 +75,8 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
     this.settings = settings;
     this.table = new PeerTable(random);
     this.connector = new Connector(neighbours, table, out, settings, self);
+    this.exchange = new PeerExchange(neighbours, connector, out);
+    exchange.settings(settings);
     this.fetch = new MetadataFetch(infoHash, out);
   }
 
@@ -118,6 +121,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
       case SwarmInput.SettingsChanged(var changed) -> {
         settings = changed;
         connector.settings(changed);
+        exchange.settings(changed);
       }
       case SwarmInput.BlockRead(_, _, _, var block) -> block.release();
       case SwarmInput.LinkInherited _,
@@ -179,6 +183,9 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
 
   private void tick(long nowNanos) {
     fetch.tick(nowNanos);
+    if (info == null || !info.isPrivate()) {
+      exchange.everySecond(nowNanos);
+    }
     if (layers != null) {
       layers.tick(nowNanos);
     }
@@ -244,6 +251,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
     if (layers != null) {
       layers.onGone(peer);
     }
+    exchange.onGone(peer);
     connector.onClosed(peer, reason, nowNanos);
     out.tell(new SwarmEvent.PeerGone(peer.link, peer.remote, reason));
   }
@@ -289,7 +297,9 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
         yield null;
       }
       case PeerMessage.Extended(int id, byte[] body) ->
-          id == Extension.UT_METADATA.id() ? onMetadata(peer, body, nowNanos) : idle(peer);
+          id == Extension.UT_PEX.id()
+              ? exchange.onMessage(peer, body, nowNanos)
+              : id == Extension.UT_METADATA.id() ? onMetadata(peer, body, nowNanos) : idle(peer);
       case PeerMessage.Hashes hashes when layers != null -> layers.onHashes(peer, hashes, nowNanos);
       case PeerMessage.HashReject reject when layers != null -> {
         layers.onReject(peer, reject, nowNanos);
@@ -324,7 +334,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
       }
       return fetch.onMessage(peer, message, nowNanos);
     } catch (WireException e) {
-      return CloseReason.BAD_METADATA;
+      return CloseReason.BAD_EXTENSION_MESSAGE;
     }
   }
 

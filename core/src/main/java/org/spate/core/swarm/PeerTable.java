@@ -18,10 +18,22 @@ final class PeerTable {
   /** Most addresses remembered; more are turned away until some are given up. */
   static final int CANDIDATES_MAX = 2000;
 
+  /** Most of them that neighbours told of (BEP 11): nobody vouches for those. */
+  static final int EXCHANGED_MAX = 500;
+
+  /**
+   * Addresses that neighbours told of are dialled one after the other, so that whoever makes them
+   * up cannot turn a swarm against a victim (threat 33).
+   */
+  static final long EXCHANGED_EVERY_NANOS = 200_000_000L;
+
   private static final long SECOND = 1_000_000_000L;
 
   /** Seconds to wait after the first, second, ... failure in a row; beyond, it is given up. */
   private static final int[] BACK_OFF_SECONDS = {5, 15, 60, 300, 900, 1800, 3600};
+
+  /** As many as this an address that a neighbour told of counts as having failed at its first. */
+  private static final int EXCHANGED_FAILURES = 2;
 
   /** Before any other. */
   private static final long FIRST = 0;
@@ -48,6 +60,8 @@ final class PeerTable {
   private final RandomGenerator random;
   private final Map<Endpoint, Candidate> candidates = new LinkedHashMap<>();
   private final PriorityQueue<Candidate> waiting = new PriorityQueue<>(SOONEST);
+  private int exchanged; // candidates that neighbours told of
+  private long exchangedNanos;
   private final Bans bans = new Bans();
 
   PeerTable(RandomGenerator random) {
@@ -67,10 +81,24 @@ final class PeerTable {
     if (candidates.size() >= CANDIDATES_MAX && !isFirst && !makeRoom()) {
       return;
     }
+    if (source == PeerSource.PEX && exchanged >= EXCHANGED_MAX) {
+      return;
+    }
     int tie = isFirst ? -1 : random.nextInt(Integer.MAX_VALUE);
-    var candidate = new Candidate(remote, source, tie, isFirst ? FIRST : nowNanos);
+    long whenNanos = isFirst ? FIRST : source == PeerSource.PEX ? turn(nowNanos) : nowNanos;
+    var candidate = new Candidate(remote, source, tie, whenNanos);
     candidates.put(remote, candidate);
     waiting.add(candidate);
+  }
+
+  private long turn(long nowNanos) {
+    exchanged++;
+    exchangedNanos = Math.max(nowNanos, exchangedNanos + EXCHANGED_EVERY_NANOS);
+    return exchangedNanos;
+  }
+
+  private void onForgotten(Candidate candidate) {
+    exchanged -= candidate.source == PeerSource.PEX ? 1 : 0;
   }
 
   /** Whoever fills the table with dead addresses must not keep live ones out for hours. */
@@ -84,6 +112,7 @@ final class PeerTable {
     if (worst != null) {
       waiting.remove(worst);
       candidates.remove(worst.remote);
+      onForgotten(worst);
     }
     return worst != null;
   }
@@ -143,7 +172,11 @@ final class PeerTable {
   private void backOff(Candidate candidate, long nowNanos) {
     if (candidate.failures == BACK_OFF_SECONDS.length) {
       candidates.remove(candidate.remote);
+      onForgotten(candidate);
       return;
+    }
+    if (candidate.source == PeerSource.PEX) {
+      candidate.failures = Math.max(candidate.failures, EXCHANGED_FAILURES);
     }
     rest(candidate, nowNanos, BACK_OFF_SECONDS[candidate.failures++]);
   }
@@ -188,6 +221,7 @@ final class PeerTable {
     var candidate = candidates.remove(remote);
     if (candidate != null) {
       waiting.remove(candidate);
+      onForgotten(candidate);
     }
     return bans.add(remote);
   }
@@ -200,6 +234,7 @@ final class PeerTable {
   /** Forgets what a private torrent must not know. */
   void becomePrivate() {
     candidates.values().removeIf(c -> !c.source.isForPrivate());
+    exchanged = 0;
     waiting.removeIf(c -> !c.source.isForPrivate());
   }
 

@@ -43,6 +43,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private final SuperSeeder superSeeder;
   private final PeerTable table;
   private final Connector connector;
+  private final PeerExchange exchange;
   private final Conversation conversation;
   private final long[] deadlines = {NEVER, NEVER, NEVER};
 
@@ -87,6 +88,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     superSeeder = new SuperSeeder(settings.superSeeding(), this.have, picker, out, random);
     table = new PeerTable(random);
     connector = new Connector(neighbours, table, out, settings, self);
+    exchange = new PeerExchange(neighbours, connector, out);
     conversation =
         new Conversation(
             this.have,
@@ -95,6 +97,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
             choker,
             superSeeder,
             connector,
+            exchange,
             new FastGrants(geometry, this.have, superSeeder, out),
             description,
             out,
@@ -225,6 +228,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     if (superSeeder.isActive()) {
       meet(nowNanos);
     }
+    exchange.everySecond(nowNanos);
     connector.lookForPeers(nowNanos);
   }
 
@@ -292,6 +296,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     uploader.onGone(peer, nowNanos);
     superSeeder.onGone(peer);
     downloader.onGone(peer);
+    exchange.onGone(peer);
     connector.onClosed(peer, reason, nowNanos);
     out.tell(new SwarmEvent.PeerGone(peer.link, peer.remote, reason));
     if (running) {
@@ -390,6 +395,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     downloader.settings(changed);
     choker.settings(changed, finished);
     connector.settings(changed);
+    exchange.settings(changed);
     conversation.settings(changed);
   }
 

@@ -19,6 +19,8 @@ package org.spate.core.swarm;
  * @param wholePieces each neighbour is asked for pieces of its own while there are plenty, instead
  *     of all of them sharing the started ones
  * @param listenPort where we take links, told to neighbours; 0 for nowhere
+ * @param peerExchange whether addresses are exchanged with neighbours (BEP 11); private torrents do
+ *     not in any case
  */
 public record SwarmSettings(
     int linksMax,
@@ -34,7 +36,8 @@ public record SwarmSettings(
     int randomFirstPieces,
     long requestSlackNanos,
     boolean wholePieces,
-    int listenPort) {
+    int listenPort,
+    boolean peerExchange) {
 
   /** When to super-seed. */
   public enum SuperSeeding {
@@ -75,7 +78,8 @@ public record SwarmSettings(
           4,
           500_000_000L,
           true,
-          0);
+          0,
+          false);
 
   public SwarmSettings withSuperSeeding(SuperSeeding mode) {
     return new SwarmSettings(
@@ -92,7 +96,8 @@ public record SwarmSettings(
         randomFirstPieces,
         requestSlackNanos,
         wholePieces,
-        listenPort);
+        listenPort,
+        peerExchange);
   }
 
   public SwarmSettings withListenPort(int port) {
@@ -110,6 +115,7 @@ public record SwarmSettings(
         randomFirstPieces,
         requestSlackNanos,
         wholePieces,
-        port);
+        port,
+        peerExchange);
   }
 }

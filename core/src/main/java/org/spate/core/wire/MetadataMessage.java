@@ -37,7 +37,7 @@ public sealed interface MetadataMessage {
     var type = header.integer("msg_type");
     var piece = header.integer("piece");
     if (type == null || piece == null || piece < 0 || piece > Integer.MAX_VALUE) {
-      throw new WireException(Violation.BAD_METADATA_MESSAGE, "without type or piece");
+      throw new WireException(Violation.BAD_EXTENSION_MESSAGE, "without type or piece");
     }
     int index = piece.intValue();
     return switch (Math.clamp(type, -1, Integer.MAX_VALUE)) {
@@ -56,9 +56,9 @@ public sealed interface MetadataMessage {
         return header;
       }
     } catch (BencodeException e) {
-      throw new WireException(Violation.BAD_METADATA_MESSAGE, String.valueOf(e.getMessage()));
+      throw new WireException(Violation.BAD_EXTENSION_MESSAGE, String.valueOf(e.getMessage()));
     }
-    throw new WireException(Violation.BAD_METADATA_MESSAGE, "not a dictionary");
+    throw new WireException(Violation.BAD_EXTENSION_MESSAGE, "not a dictionary");
   }
 
   private static int totalSize(Bencoded.Dictionary header) {

@@ -17,7 +17,7 @@ public enum Violation {
   /** An extension handshake that is not a bencoded dictionary (BEP 10). */
   BAD_EXTENSION_HANDSHAKE,
   /** A metadata message without a dictionary, a type or a piece (BEP 9). */
-  BAD_METADATA_MESSAGE,
+  BAD_EXTENSION_MESSAGE,
   /** A hash message whose numbers no Merkle tree can have (BEP 52). */
   BAD_HASH_RANGE,
   /** More hashes than we ever request. */

@@ -1,0 +1,123 @@
+package org.spate.core.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.spate.core.Endpoint;
+import org.spate.core.wire.PexMessage.Contact;
+
+/** The bodies of {@code ut_metadata} (BEP 9) and {@code ut_pex} (BEP 11) messages. */
+class ExtensionMessagesTest {
+  private static byte[] bytes(String latin) {
+    return latin.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void theExamplesOfBep9AreRead() {
+    assertThat(MetadataMessage.parse(bytes("d8:msg_typei0e5:piecei0ee")))
+        .isEqualTo(new MetadataMessage.Request(0));
+    assertThat(MetadataMessage.parse(bytes("d8:msg_typei2e5:piecei0ee")))
+        .isEqualTo(new MetadataMessage.Reject(0));
+    var data =
+        (MetadataMessage.Data)
+            MetadataMessage.parse(bytes("d8:msg_typei1e5:piecei0e10:total_sizei34256eexxxxxxxx"));
+    assertThat(data.piece()).isZero();
+    assertThat(data.totalSize()).isEqualTo(34256);
+    assertThat(data.bytes()).isEqualTo(bytes("xxxxxxxx"));
+  }
+
+  @Test
+  void typesThatBep9DoesNotKnowAreToBeIgnored() {
+    assertThat(MetadataMessage.parse(bytes("d8:msg_typei4294967296e5:piecei0ee")))
+        .isEqualTo(new MetadataMessage.Unknown(4294967296L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "i1e",
+        "d8:msg_typei0ee",
+        "d5:piecei0ee",
+        "d8:msg_typei0e5:piecei-1ee",
+        "d8:msg_typei0e5:piecei4294967296ee",
+        "d8:msg_type1:05:piecei0ee"
+      })
+  void whatIsNoMetadataMessageIsAViolation(String body) {
+    assertThatThrownBy(() -> MetadataMessage.parse(bytes(body)))
+        .isInstanceOf(WireException.class);
+  }
+
+  @Test
+  void aMetadataMessageSurvivesTheTrip() {
+    for (var message :
+        List.of(new MetadataMessage.Request(7), new MetadataMessage.Reject(1 << 20))) {
+      assertThat(MetadataMessage.parse(message.encode())).isEqualTo(message);
+    }
+    var data = new MetadataMessage.Data(3, 50_000, bytes("e\0d"));
+    assertThat(MetadataMessage.parse(data.encode())).usingRecursiveComparison().isEqualTo(data);
+  }
+
+  @Test
+  void anExchangeOfBothFamiliesSurvivesTheTrip() {
+    var v4 = new Contact(Endpoint.v4(0xC0000201, 6881), Contact.SEED | Contact.REACHABLE);
+    var v6 = new Contact(new Endpoint(0x20010DB8L << 32, 1, 80), Contact.UTP);
+    var message = new PexMessage(List.of(v4, v6), List.of(Endpoint.v4(0xC0000202, 1)));
+
+    assertThat(PexMessage.parse(message.encode())).isEqualTo(message);
+  }
+
+  @Test
+  void ofAnExchangeNoMoreThanFiftyAddressesAreTaken() {
+    var many = new ArrayList<Contact>();
+    for (int i = 0; i < 300; i++) {
+      many.add(new Contact(Endpoint.v4(0x0A000000 + i, 1 + i), 0));
+      many.add(new Contact(new Endpoint(0x20010DB8L << 32, i, 80), 0));
+    }
+    var parsed = PexMessage.parse(new PexMessage(many, List.of()).encode());
+
+    assertThat(parsed.added()).hasSize(PexMessage.CONTACTS_MAX);
+  }
+
+  @Test
+  void flagsThatAreMissingCountAsNone() {
+    var parsed = PexMessage.parse(bytes("d5:added12:\1\2\3\4\0\5\6\7\10\11\0\12e"));
+
+    assertThat(parsed.added())
+        .containsExactly(
+            new Contact(Endpoint.v4(0x01020304, 5), 0), new Contact(Endpoint.v4(0x06070809, 10), 0));
+  }
+
+  @FuzzTest
+  void anyMetadataMessage(byte[] data) {
+    try {
+      if (MetadataMessage.parse(data) instanceof MetadataMessage.Data message) {
+        assertThat(message.bytes().length).isLessThan(data.length);
+        assertThat(MetadataMessage.parse(message.encode()))
+            .usingRecursiveComparison()
+            .isEqualTo(message);
+      }
+    } catch (WireException e) {
+      assertThat(e.violation()).isEqualTo(Violation.BAD_EXTENSION_MESSAGE);
+    }
+  }
+
+  @FuzzTest
+  void anyExchange(byte[] data) {
+    try {
+      var message = PexMessage.parse(data);
+      assertThat(message.added()).hasSizeLessThanOrEqualTo(PexMessage.CONTACTS_MAX);
+      assertThat(PexMessage.parse(message.encode()).added())
+          .containsExactlyInAnyOrderElementsOf(message.added());
+    } catch (WireException e) {
+      assertThat(e.violation()).isEqualTo(Violation.BAD_EXTENSION_MESSAGE);
+    }
+  }
+}
