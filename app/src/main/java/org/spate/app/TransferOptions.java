@@ -62,6 +62,12 @@ final class TransferOptions {
               + " those who want it) or off.")
   private EncryptionMode encryption = EncryptionMode.ACCEPTED;
 
+  @Option(names = "--no-pex", description = "Exchange no peers with neighbours (BEP 11).")
+  private boolean isWithoutExchange;
+
+  @Option(names = "--no-lsd", description = "Look for no peers in the local network (BEP 14).")
+  private boolean isWithoutLocal;
+
   @Option(names = "--json", description = "Print events as JSON, one object a line.")
   private boolean isJson;
 
@@ -95,6 +101,12 @@ final class TransferOptions {
             .limits(rate(down), rate(up))
             .encryption(encryption)
             .closeTimeout(CLOSE_TIMEOUT);
+    if (isWithoutExchange) {
+      settings.withoutPeerExchange();
+    }
+    if (!isWithoutLocal) {
+      settings.localDiscovery();
+    }
     if (port == null) {
       settings.orAnyPort();
     } else {

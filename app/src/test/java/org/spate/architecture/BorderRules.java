@@ -42,6 +42,7 @@ final class BorderRules {
     packages.put("tracker", Set.of("announce"));
     packages.put("tracker", Set.of("bencode", "metainfo", "announce"));
     packages.put("dht", Set.of("bencode", "metainfo"));
+    packages.put("lsd", Set.of());
     packages.put("utp", Set.of("wire")); // its opaque payload
     packages.put("crypto", Set.of());
     return packages;

@@ -18,6 +18,7 @@ record Services(
     StorageService storage,
     StateFolder states,
     Events events,
+    LocalDiscovery local,
     Executor diskPool,
     PeerId peerId,
     SecureRandom random) {

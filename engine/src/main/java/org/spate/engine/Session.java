@@ -65,6 +65,12 @@ public final class Session implements AutoCloseable {
               pools.storage(),
               StateFolder.open(settings.stateFolder(), settings.exclusiveState()),
               new Events(settings.eventExecutor()),
+              new LocalDiscovery(
+                  network.nextLoop(),
+                  settings.localDiscovery(),
+                  settings.bind(),
+                  network::port,
+                  Long.toHexString(new SecureRandom().nextLong())),
               pools.disks(),
               PeerId.random(new SecureRandom()),
               new SecureRandom());
@@ -292,6 +298,7 @@ public final class Session implements AutoCloseable {
     ending.forEach(torrent -> ends.add(torrent.end(false, false)));
     isClosed = true;
     await(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));
+    services.local().close();
     services.trackers().close();
     services.network().close(TimeUnit.SECONDS.toNanos(1));
     pools.close();

@@ -32,6 +32,8 @@ import org.spate.core.crypto.EncryptionMode;
  *     /announce}; a torrent from a stranger could use that to reach into it
  * @param peerExchange whether neighbours tell each other of peers (BEP 11); in private torrents they
  *     never do
+ * @param localDiscovery whether peers are looked for in the local network by multicast (BEP 14); for
+ *     private torrents they never are
  * @param isHeld whether the network stays untouched until {@link Session#start}
  * @param closeTimeout how long {@code stopped} announces may hold up {@link Session#close}
  * @param eventExecutor runs the listeners, in order; null for a thread of the session
@@ -54,6 +56,7 @@ public record SessionSettings(
     long upLimit,
     boolean trustLocalTrackers,
     boolean peerExchange,
+    boolean localDiscovery,
     boolean isHeld,
     Duration closeTimeout,
     @Nullable Executor eventExecutor) {
@@ -100,6 +103,7 @@ public record SessionSettings(
     private long upLimit;
     private boolean trustLocalTrackers;
     private boolean peerExchange = true;
+    private boolean localDiscovery;
     private boolean isHeld;
     private Duration closeTimeout = Duration.ofSeconds(5);
     private @Nullable Executor eventExecutor;
@@ -167,6 +171,11 @@ public record SessionSettings(
       return this;
     }
 
+    public Builder localDiscovery() {
+      localDiscovery = true;
+      return this;
+    }
+
     public Builder withoutPeerExchange() {
       peerExchange = false;
       return this;
@@ -212,6 +221,7 @@ public record SessionSettings(
           upLimit,
           trustLocalTrackers,
           peerExchange,
+          localDiscovery,
           isHeld,
           closeTimeout,
           eventExecutor);

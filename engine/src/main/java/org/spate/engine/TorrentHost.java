@@ -34,7 +34,7 @@ final class TorrentHost {
   private final Loop loop;
   private final TorrentHandle handle;
   private final TorrentOptions options;
-  private final Announcements announcements;
+  private final Discovery discovery;
   private final Tally tally;
   private final SwarmMaker maker;
   private Origin origin;
@@ -66,9 +66,16 @@ final class TorrentHost {
     this.maker = new SwarmMaker(services, loop, options);
     this.tally = new Tally(() -> services.network().port(), this::isPrivate);
     var trackers = options.trackers() == null ? origin.trackers() : options.trackers();
-    this.announcements =
-        new Announcements(
-            services, loop, origin.infoHash(), trackers, tally, this::tell, this::onPeers);
+    this.discovery =
+        new Discovery(
+            services,
+            loop,
+            origin.infoHash(),
+            trackers,
+            tally,
+            this::isPrivate,
+            this::tell,
+            this::addPeers);
   }
 
   private Metainfo metainfo() {
@@ -130,9 +137,9 @@ final class TorrentHost {
     if (isWanted != isAnnouncing) {
       isAnnouncing = isWanted;
       if (isWanted) {
-        announcements.start();
+        discovery.start();
       } else {
-        announcements.stop();
+        discovery.stop();
       }
     }
   }
@@ -221,13 +228,9 @@ final class TorrentHost {
     }
   }
 
-  private void onPeers(List<Endpoint> peers) {
-    addPeers(PeerSource.TRACKER, peers);
-  }
-
   void announceNow() {
     if (isAnnouncing) {
-      announcements.wantPeers();
+      discovery.wantPeers();
     }
   }
 
@@ -263,7 +266,7 @@ final class TorrentHost {
       current.run(false);
     }
     isAnnouncing = false;
-    var told = announcements.stop();
+    var told = discovery.stop();
     var closed =
         disk == null
             ? CompletableFuture.<Void>completedFuture(null)
@@ -290,7 +293,7 @@ final class TorrentHost {
         tally.uploadedEver(),
         tally.downloadedEver(),
         failure == null ? null : failure.getMessage(),
-        announcements.statuses());
+        discovery.statuses());
   }
 
   private TorrentStatus.State state() {
@@ -334,7 +337,7 @@ final class TorrentHost {
       return;
     }
     origin = complete;
-    announcements.identify(info.infoHash());
+    discovery.identify(info.infoHash());
     LOG.debug("{}: metadata of {} bytes", info.infoHash(), info.rawBytes().length);
     var saved = services.onDisk(() -> services.states().metadata().save(found));
     handle.onMetadata(complete, found, saved);
@@ -385,7 +388,7 @@ final class TorrentHost {
 
   private void onFinished(boolean isSeed) {
     if (isSeed && isAnnouncing) {
-      announcements.completed();
+      discovery.completed();
     }
     completeIfFinished();
   }

@@ -40,6 +40,7 @@ public record MetadataLookup(List<Endpoint> peers, Duration patience, @Nullable 
               .stateFolder(folder)
               .bind(bind)
               .orAnyPort()
+              .localDiscovery()
               .closeTimeout(CLOSE_TIMEOUT);
       try (var session = Session.open(settings.build())) {
         return ask(session, link);

@@ -21,6 +21,8 @@ final class Lab implements AutoCloseable {
   private final Process holder;
   private final List<Running> programs = new ArrayList<>();
 
+  private boolean hasLan;
+
   private Lab(Process holder) {
     this.holder = holder;
   }
@@ -55,6 +57,26 @@ final class Lab implements AutoCloseable {
   /** The i-th address of the lab, counted from 1. */
   static String address(int i) {
     return "10.77.0." + i;
+  }
+
+  /**
+   * An address in a network that has multicast, which loopback has not; the network is made when
+   * the first is asked for.
+   */
+  String lanAddress(int i) {
+    if (!hasLan) {
+      hasLan = true;
+      var setup = new StringBuilder("ip link add lan type veth peer name lan-end");
+      setup.append(" && ip link set lan multicast on up && ip link set lan-end up");
+      for (int address = 1; address <= ADDRESSES; address++) {
+        setup.append(" && ip address add 10.78.0.").append(address).append("/24 dev lan");
+      }
+      var made = start(Path.of("."), List.of("sh", "-c", setup.toString()));
+      if (made.awaitExit(10) != 0) {
+        throw new IllegalStateException("no network with multicast can be made" + made.tail());
+      }
+    }
+    return "10.78.0." + i;
   }
 
   private static boolean isRoot() {

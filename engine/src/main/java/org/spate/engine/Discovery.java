@@ -1,0 +1,109 @@
+package org.spate.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
+import org.spate.core.announce.Standing;
+import org.spate.core.announce.TrackerStatus;
+import org.spate.core.metainfo.InfoHash;
+import org.spate.core.swarm.PeerSource;
+import org.spate.engine.net.Loop;
+
+/**
+ * The ways in which one torrent finds peers and is found, on its loop: its trackers, and where it
+ * is not private (BEP 27) the local network.
+ */
+final class Discovery {
+  private final Services services;
+  private final Loop loop;
+  private final BooleanSupplier isPrivate;
+  private final BiConsumer<PeerSource, List<Endpoint>> onPeers;
+  private final Announcements announcements;
+  private final List<Hash160> announced = new ArrayList<>(); // in the local network
+  private InfoHash infoHash;
+  private boolean isStarted;
+
+  Discovery(
+      Services services,
+      Loop loop,
+      InfoHash infoHash,
+      List<List<String>> trackers,
+      Standing standing,
+      BooleanSupplier isPrivate,
+      Consumer<TorrentEvent> onEvent,
+      BiConsumer<PeerSource, List<Endpoint>> onPeers) {
+    this.services = services;
+    this.loop = loop;
+    this.infoHash = infoHash;
+    this.isPrivate = isPrivate;
+    this.onPeers = onPeers;
+    this.announcements =
+        new Announcements(
+            services,
+            loop,
+            infoHash,
+            trackers,
+            standing,
+            onEvent,
+            peers -> onPeers.accept(PeerSource.TRACKER, peers));
+  }
+
+  void start() {
+    isStarted = true;
+    announcements.start();
+    joinNeighbourhood();
+  }
+
+  /** Done when the trackers have been told, or time is up. */
+  CompletableFuture<Void> stop() {
+    isStarted = false;
+    joinNeighbourhood();
+    return announcements.stop();
+  }
+
+  void completed() {
+    announcements.completed();
+  }
+
+  void wantPeers() {
+    announcements.wantPeers();
+  }
+
+  /** More has become known of a torrent that came by a magnet link. */
+  void identify(InfoHash whole) {
+    infoHash = whole;
+    announcements.identify(whole);
+    joinNeighbourhood();
+  }
+
+  private void joinNeighbourhood() {
+    var wanted = isStarted && !isPrivate.getAsBoolean() ? infoHash.swarms() : List.<Hash160>of();
+    for (var hash : List.copyOf(announced)) {
+      if (!wanted.contains(hash)) {
+        announced.remove(hash);
+        services.local().leave(hash);
+      }
+    }
+    for (var hash : wanted) {
+      if (!announced.contains(hash)) {
+        announced.add(hash);
+        services.local().join(hash, peer -> loop.execute(() -> found(peer)));
+      }
+    }
+  }
+
+  private void found(Endpoint peer) {
+    if (isStarted && !isPrivate.getAsBoolean()) {
+      onPeers.accept(PeerSource.LSD, List.of(peer));
+    }
+  }
+
+  List<TrackerStatus> statuses() {
+    return announcements.statuses();
+  }
+}
