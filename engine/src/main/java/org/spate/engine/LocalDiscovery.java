@@ -43,11 +43,7 @@ final class LocalDiscovery {
    * @param cookie nobody else's
    */
   LocalDiscovery(
-      Loop loop,
-      boolean isOn,
-      @Nullable InetAddress bind,
-      IntSupplier listenPort,
-      String cookie) {
+      Loop loop, boolean isOn, @Nullable InetAddress bind, IntSupplier listenPort, String cookie) {
     this.loop = loop;
     this.isOn = isOn;
     this.bind = bind;

@@ -30,10 +30,10 @@ import org.spate.core.crypto.EncryptionMode;
  * @param upLimit bytes a second, 0 for none
  * @param trustLocalTrackers whether trackers in the local network may be asked for more than {@code
  *     /announce}; a torrent from a stranger could use that to reach into it
- * @param peerExchange whether neighbours tell each other of peers (BEP 11); in private torrents they
- *     never do
- * @param localDiscovery whether peers are looked for in the local network by multicast (BEP 14); for
- *     private torrents they never are
+ * @param peerExchange whether neighbours tell each other of peers (BEP 11); in private torrents
+ *     they never do
+ * @param localDiscovery whether peers are looked for in the local network by multicast (BEP 14);
+ *     for private torrents they never are
  * @param isHeld whether the network stays untouched until {@link Session#start}
  * @param closeTimeout how long {@code stopped} announces may hold up {@link Session#close}
  * @param eventExecutor runs the listeners, in order; null for a thread of the session

@@ -82,7 +82,8 @@ class MeetingTest {
     libtorrent(between, Files.createDirectory(scratch.resolve("between")), "pex", peer(seed))
         .awaitLine(line -> line.contains("DONE"), SECONDS);
 
-    var get = clients.spateGet(Lab.address(3), magnet(), copy, "--peer", peer(between), "--up", "1k");
+    var get =
+        clients.spateGet(Lab.address(3), magnet(), copy, "--peer", peer(between), "--up", "1k");
 
     get.awaitLine(line -> line.contains(peer(seed)) && line.contains("\"source\":\"pex\""), 90);
     Clients.awaitFinished(get, SECONDS);

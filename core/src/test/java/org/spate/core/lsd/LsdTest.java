@@ -62,7 +62,9 @@ class LsdTest {
 
     assertThat(new String(message.encode("239.192.152.143:6771"), StandardCharsets.US_ASCII))
         .isEqualTo(text);
-    var loose = text.replace("Port: 6881", "X-New: 1\r\nPORT:6881").replace("" + ONE, ("" + ONE).toUpperCase(java.util.Locale.ROOT));
+    var loose =
+        text.replace("Port: 6881", "X-New: 1\r\nPORT:6881")
+            .replace("" + ONE, ("" + ONE).toUpperCase(java.util.Locale.ROOT));
     assertThat(LsdMessage.parse(loose.getBytes(StandardCharsets.US_ASCII))).isEqualTo(message);
   }
 

@@ -36,8 +36,7 @@ final class LoneMetadataSwarm {
 
   LoneMetadataSwarm(InfoHash infoHash) {
     swarm =
-        new MetadataSwarm(
-            infoHash, SwarmSettings.DEFAULT, PeerId.random(random), random.split());
+        new MetadataSwarm(infoHash, SwarmSettings.DEFAULT, PeerId.random(random), random.split());
     give(new SwarmInput.Resume());
   }
 
@@ -134,9 +133,7 @@ final class LoneMetadataSwarm {
         case SwarmOutput.CloseLink(int link, var reason) -> closed.put(link, reason);
         case SwarmOutput.WantPeers() -> {}
         case SwarmOutput.Notify(var event) -> told.add(event);
-        case SwarmOutput.ReadBlock _,
-            SwarmOutput.WriteBlock _,
-            SwarmOutput.VerifyPiece _ ->
+        case SwarmOutput.ReadBlock _, SwarmOutput.WriteBlock _, SwarmOutput.VerifyPiece _ ->
             throw new AssertionError("no pieces here: " + output);
       }
     }

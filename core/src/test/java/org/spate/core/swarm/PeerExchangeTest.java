@@ -14,7 +14,9 @@ import org.spate.core.wire.PeerMessage;
 import org.spate.core.wire.PexMessage;
 import org.spate.core.wire.PexMessage.Contact;
 
-/** Addresses that neighbours tell each other (BEP 11), and what a liar among them can do with it. */
+/**
+ * Addresses that neighbours tell each other (BEP 11), and what a liar among them can do with it.
+ */
 class PeerExchangeTest {
   private static final int PEX_ID = 4;
   private static final PieceGeometry GEOMETRY = PieceGeometry.plain(1 << 20, 1 << 16);

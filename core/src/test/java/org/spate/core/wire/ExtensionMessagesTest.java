@@ -51,8 +51,7 @@ class ExtensionMessagesTest {
         "d8:msg_type1:05:piecei0ee"
       })
   void whatIsNoMetadataMessageIsAViolation(String body) {
-    assertThatThrownBy(() -> MetadataMessage.parse(bytes(body)))
-        .isInstanceOf(WireException.class);
+    assertThatThrownBy(() -> MetadataMessage.parse(bytes(body))).isInstanceOf(WireException.class);
   }
 
   @Test
@@ -92,7 +91,8 @@ class ExtensionMessagesTest {
 
     assertThat(parsed.added())
         .containsExactly(
-            new Contact(Endpoint.v4(0x01020304, 5), 0), new Contact(Endpoint.v4(0x06070809, 10), 0));
+            new Contact(Endpoint.v4(0x01020304, 5), 0),
+            new Contact(Endpoint.v4(0x06070809, 10), 0));
   }
 
   @FuzzTest
