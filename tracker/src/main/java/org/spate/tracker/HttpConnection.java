@@ -17,6 +17,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +34,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** From one answer to the end of the next request, however slowly its bytes drip in. */
   private static final long REQUEST_TIMEOUT_SECONDS = 30;
 
-  private final HttpFront front;
+  private final TrackerLoop loop;
+  private final LongSupplier clock;
   private long requestCount;
   private boolean closing;
   private @Nullable Future<?> check;
 
-  HttpConnection(HttpFront front) {
-    this.front = front;
+  HttpConnection(TrackerLoop loop, LongSupplier clock) {
+    this.loop = loop;
+    this.clock = clock;
   }
 
   @Override
@@ -63,7 +66,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (requestCount == 0) {
-      front.count(Count.REFUSED_HTTP_TOO_SLOW);
+      loop.logic.counters().add(Count.REFUSED_HTTP_TOO_SLOW);
     }
     var _ = context.close();
   }
@@ -92,13 +95,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (request.decoderResult().isFailure()) {
       refuseBroken(context, request, request.decoderResult());
     } else if (hasBody(request)) {
-      front.count(Count.REFUSED_HTTP_TOO_LARGE);
+      loop.logic.counters().add(Count.REFUSED_HTTP_TOO_LARGE);
       send(context, request, plain(413, "no body expected\n"), false);
     } else if (isGetOrHead(request)) {
       boolean keepAlive = HttpUtil.isKeepAlive(request);
-      send(context, request, front.answer(request.uri(), context.channel()), keepAlive);
+      send(context, request, answer(request.uri(), context), keepAlive);
     } else {
-      front.count(Count.REFUSED_HTTP_METHOD);
+      loop.logic.counters().add(Count.REFUSED_HTTP_METHOD);
       send(context, request, plain(405, "only GET and HEAD\n"), false);
     }
   }
@@ -106,9 +109,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void refuseBroken(
       ChannelHandlerContext context, HttpRequest request, DecoderResult result) {
     boolean tooLong = result.cause() instanceof TooLongFrameException;
-    front.count(tooLong ? Count.REFUSED_HTTP_TOO_LARGE : Count.REFUSED_HTTP_MALFORMED);
+    loop.logic
+        .counters()
+        .add(tooLong ? Count.REFUSED_HTTP_TOO_LARGE : Count.REFUSED_HTTP_MALFORMED);
     var answer = tooLong ? plain(431, "request too long\n") : plain(400, "malformed request\n");
     send(context, request, answer, false);
+  }
+
+  private HttpAnswer answer(String target, ChannelHandlerContext context) {
+    var source = Sources.of(context.channel().remoteAddress());
+    return loop.http.answer(target, source, clock.getAsLong());
   }
 
   private static boolean hasBody(HttpRequest request) {
@@ -160,7 +170,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    front.count(Count.FAILED_CONNECTIONS);
+    loop.logic.counters().add(Count.FAILED_CONNECTIONS);
     LOG.debug("HTTP", cause);
     var _ = context.close();
   }

@@ -5,14 +5,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.net.InetSocketAddress;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.spate.core.tracker.Count;
-import org.spate.core.tracker.Counters;
-import org.spate.core.tracker.HttpAnswer;
-import org.spate.core.tracker.HttpResponder;
 
 /** Listens for HTTP, and lets in as many connections as are allowed. */
 final class HttpFront extends ChannelInitializer<Channel> {
@@ -23,16 +26,13 @@ final class HttpFront extends ChannelInitializer<Channel> {
   private static final int BODY_PART_BYTES_MAX = 1_024;
   private static final int BACKLOG = 1_024;
 
-  private final HttpResponder responder;
-  private final Counters counters;
+  private final Map<EventLoop, TrackerLoop> loops = new IdentityHashMap<>();
   private final LongSupplier clock;
   private final int connectionCountMax;
-  private int connectionCount;
+  private final AtomicInteger connectionCount = new AtomicInteger();
 
-  HttpFront(
-      HttpResponder responder, Counters counters, LongSupplier clock, int connectionCountMax) {
-    this.responder = responder;
-    this.counters = counters;
+  HttpFront(List<TrackerLoop> loops, LongSupplier clock, int connectionCountMax) {
+    loops.forEach(loop -> this.loops.put(loop.loop, loop));
     this.clock = clock;
     this.connectionCountMax = connectionCountMax;
   }
@@ -50,26 +50,22 @@ final class HttpFront extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
-    if (connectionCount >= connectionCountMax) {
-      counters.add(Count.REFUSED_HTTP_TOO_MANY_CONNECTIONS);
+    var loop = loopOf(channel);
+    channel.closeFuture().addListener(_ -> connectionCount.decrementAndGet());
+    if (connectionCount.incrementAndGet() > connectionCountMax) {
+      loop.logic.counters().add(Count.REFUSED_HTTP_TOO_MANY_CONNECTIONS);
       var _ = channel.close();
       return;
     }
-    connectionCount++;
-    channel.closeFuture().addListener(_ -> connectionCount--);
     channel
         .pipeline()
         .addLast(
             new HttpServerCodec(REQUEST_LINE_LENGTH_MAX, HEADER_BYTES_MAX, BODY_PART_BYTES_MAX),
-            new HttpConnection(this));
+            new HttpConnection(loop, clock));
   }
 
-  HttpAnswer answer(String target, Channel channel) {
-    return responder.answer(target, Sources.of(channel.remoteAddress()), clock.getAsLong());
-  }
-
-  void count(Count count) {
-    counters.add(count);
+  private TrackerLoop loopOf(Channel channel) {
+    return Objects.requireNonNull(loops.get(channel.eventLoop()));
   }
 
   @Override

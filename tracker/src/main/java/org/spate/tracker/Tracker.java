@@ -2,6 +2,7 @@ package org.spate.tracker;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spate.core.tracker.Access;
 import org.spate.core.tracker.CompactPeerStore;
 import org.spate.core.tracker.ConnectionIds;
 import org.spate.core.tracker.Count;
@@ -25,36 +27,44 @@ import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.TrackerStatistics;
 
 /**
- * A running tracker. One event loop owns the swarms and all sockets, HTTP and UDP, IPv4 and IPv6,
- * so peers find each other whichever way they announce. {@link #close} ends it.
+ * A running tracker. Each event loop owns a share of the swarms and sockets for all fronts, HTTP
+ * and UDP, IPv4 and IPv6, so peers find each other whichever way they announce. {@link #close} ends
+ * it.
  */
 public final class Tracker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
-  private static final long EXPIRY_PERIOD_SECONDS = 1;
-
-  /** Peers to look at in one step of expiry: well below a millisecond. */
-  private static final int EXPIRY_STEP_PEERS = 10_000;
-
   private static final long LIST_PERIOD_MILLIS = 1_000;
   private static final long SHUTDOWN_SECONDS = 5;
 
   private final LongSupplier clock;
-  private final EventLoopGroup loop;
-  private final TrackerLogic logic;
+  private final EventLoopGroup group;
+  private final List<TrackerLoop> loops = new ArrayList<>();
   private final List<Channel> http = new ArrayList<>();
-  private final List<Channel> udp = new ArrayList<>();
+  private final List<UdpFront> udp = new ArrayList<>();
+  private final List<InetSocketAddress> udpAddresses = new ArrayList<>();
   private @Nullable Thread listWatch;
 
   private Tracker(TrackerSettings settings, LongSupplier clock, Transport transport) {
     this.clock = clock;
-    var secrets = new SecureRandom();
-    // Which peers are drawn is no secret, and drawing must be fast.
-    var dice = new SplittableRandom(secrets.nextLong());
-    var store = new CompactPeerStore(settings.policy(), secrets, dice);
-    logic = new TrackerLogic(settings.policy(), store, clock.getAsLong());
-    loop =
+    group =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("spate-tracker", true), transport.handlers());
+            settings.threadCount(),
+            new DefaultThreadFactory("spate-tracker", true),
+            transport.handlers());
+    var secrets = new SecureRandom();
+    var policy = settings.policy().share(settings.threadCount());
+    var shards = new ArrayList<ShardedStore.Shard>();
+    for (var loop : group) {
+      // Which peers are drawn is no secret, and drawing must be fast.
+      var dice = new SplittableRandom(secrets.nextLong());
+      shards.add(new ShardedStore.Shard(loop, new CompactPeerStore(policy, secrets, dice)));
+    }
+    for (int i = 0; i < shards.size(); i++) {
+      var store = shards.size() == 1 ? shards.get(0).store() : new ShardedStore(shards, i);
+      var logic = new TrackerLogic(settings.policy(), store, clock.getAsLong());
+      var responder = new HttpResponder(logic, secrets);
+      loops.add(new TrackerLoop((EventLoop) shards.get(i).loop(), logic, responder, clock));
+    }
   }
 
   /**
@@ -85,30 +95,48 @@ public final class Tracker implements AutoCloseable {
   }
 
   private void listen(TrackerSettings settings, Transport transport) {
-    var counters = logic.counters();
-    var httpResponder = new HttpResponder(logic, new SecureRandom());
-    var httpFront = new HttpFront(httpResponder, counters, clock, settings.connectionCountMax());
+    var httpFront = new HttpFront(loops, clock, settings.connectionCountMax());
     for (var address : settings.http()) {
-      http.add(bound(httpFront.bind(address, transport, loop), "HTTP", address));
+      http.add(bound(httpFront.bind(address, transport, group), "HTTP", address));
     }
     var connectionIds = new ConnectionIds(new SecureRandom());
     for (var address : settings.udp()) {
-      var front = new UdpFront(logic, connectionIds, counters, clock);
-      udp.add(bound(front.bind(address, transport, loop), "UDP", address));
+      if (transport.isBatched()) {
+        bindBatched(address, connectionIds);
+      } else {
+        var first = loops.getFirst();
+        var front = new NettyUdpFront(address, first.loop, first.logic, connectionIds, clock);
+        udp.add(front);
+        udpAddresses.add(front.address());
+      }
     }
-    var _ =
-        loop.scheduleWithFixedDelay(
-            () -> logic.expire(EXPIRY_STEP_PEERS, clock.getAsLong()),
-            EXPIRY_PERIOD_SECONDS,
-            EXPIRY_PERIOD_SECONDS,
-            TimeUnit.SECONDS);
+    udp.forEach(UdpFront::open);
+    for (var loop : loops) {
+      var _ =
+          loop.loop.scheduleWithFixedDelay(
+              loop::expire,
+              TrackerLoop.EXPIRY_PERIOD_MILLIS,
+              TrackerLoop.EXPIRY_PERIOD_MILLIS,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void bindBatched(InetSocketAddress address, ConnectionIds connectionIds) {
+    try {
+      var sockets = UdpSocket.bind(address, loops.size());
+      udpAddresses.add(sockets.getFirst().address());
+      for (int i = 0; i < loops.size(); i++) {
+        var loop = loops.get(i);
+        udp.add(new BatchedUdpFront(sockets.get(i), loop.loop, loop.logic, connectionIds, clock));
+      }
+    } catch (IOException e) {
+      throw TrackerException.cannotListen("UDP", address, e);
+    }
   }
 
   private static Channel bound(ChannelFuture binding, String front, InetSocketAddress address) {
     if (!binding.awaitUninterruptibly().isSuccess()) {
-      throw new TrackerException(
-          "cannot listen for " + front + " on " + address + ": " + binding.cause().getMessage(),
-          binding.cause());
+      throw TrackerException.cannotListen(front, address, binding.cause());
     }
     return binding.channel();
   }
@@ -120,12 +148,18 @@ public final class Tracker implements AutoCloseable {
     try {
       var access = file.readIfChanged();
       if (access != null) {
-        var _ = loop.submit(() -> logic.restrict(access)).syncUninterruptibly();
+        restrict(access);
       }
     } catch (IOException e) {
       throw new TrackerException("cannot read " + file.path() + ": " + e.getMessage(), e);
     }
     listWatch = Thread.ofVirtual().name("spate-tracker-list").start(() -> watch(file));
+  }
+
+  private void restrict(Access access) {
+    for (var loop : loops) {
+      var _ = loop.loop.submit(() -> loop.logic.restrict(access)).syncUninterruptibly();
+    }
   }
 
   /** While the file cannot be read, what it said last stays in force. */
@@ -144,11 +178,12 @@ public final class Tracker implements AutoCloseable {
     try {
       var access = file.readIfChanged();
       if (access != null) {
-        loop.execute(() -> logic.restrict(access));
+        restrict(access);
       }
     } catch (IOException e) {
       LOG.warn("cannot read {}: {}", file.path(), e.toString());
-      loop.execute(() -> logic.counters().add(Count.FAILED_ACCESS_LIST_READS));
+      var first = loops.getFirst();
+      first.loop.execute(() -> first.logic.counters().add(Count.FAILED_ACCESS_LIST_READS));
     }
   }
 
@@ -159,12 +194,19 @@ public final class Tracker implements AutoCloseable {
 
   /** Where it listens for UDP, with the ports that were taken. */
   public List<InetSocketAddress> udpAddresses() {
-    return udp.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+    return List.copyOf(udpAddresses);
   }
 
   /** The numbers of this moment; fails if the tracker is closed. */
   public CompletableFuture<TrackerStatistics> statistics() {
-    return CompletableFuture.supplyAsync(() -> logic.statistics(clock.getAsLong()), loop);
+    return statistics(loops);
+  }
+
+  static CompletableFuture<TrackerStatistics> statistics(List<TrackerLoop> loops) {
+    return loops.stream()
+        .map(loop -> CompletableFuture.supplyAsync(loop::statistics, loop.loop))
+        .reduce((one, other) -> one.thenCombine(other, TrackerStatistics::plus))
+        .orElseThrow();
   }
 
   /** Stops listening and ends every connection; does nothing the second time. */
@@ -173,9 +215,11 @@ public final class Tracker implements AutoCloseable {
     if (listWatch != null) {
       listWatch.interrupt();
     }
-    http.forEach(Tracker::release);
-    udp.forEach(Tracker::release);
-    var _ = loop.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    if (!group.isShuttingDown()) {
+      http.forEach(Tracker::release);
+      udp.forEach(UdpFront::shut);
+    }
+    var _ = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   /** The loop's end alone would free the port some time later. */

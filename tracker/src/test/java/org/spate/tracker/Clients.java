@@ -114,6 +114,10 @@ final class Clients {
   static UdpResponse ask(DatagramSocket socket, InetSocketAddress tracker, UdpRequest request)
       throws IOException {
     send(socket, tracker, request.encode());
+    return receive(socket, tracker);
+  }
+
+  static UdpResponse receive(DatagramSocket socket, InetSocketAddress tracker) throws IOException {
     var packet = new DatagramPacket(new byte[4096], 4096);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.receive(packet);

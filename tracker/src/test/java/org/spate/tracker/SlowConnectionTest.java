@@ -25,12 +25,11 @@ class SlowConnectionTest {
           POLICY,
           new CompactPeerStore(POLICY, new SplittableRandom(1), new SplittableRandom(2)),
           0);
-  private final HttpFront front =
-      new HttpFront(
-          new HttpResponder(logic, new SplittableRandom(3)), logic.counters(), () -> 0, 10);
   private final EmbeddedChannel channel = connect();
 
   private EmbeddedChannel connect() {
+    var responder = new HttpResponder(logic, new SplittableRandom(3));
+    var loop = new TrackerLoop(new EmbeddedChannel().eventLoop(), logic, responder, () -> 0);
     var connected =
         new EmbeddedChannel() {
           @Override
@@ -39,7 +38,7 @@ class SlowConnectionTest {
           }
         };
     connected.freezeTime();
-    connected.pipeline().addLast(new HttpServerCodec(), new HttpConnection(front));
+    connected.pipeline().addLast(new HttpServerCodec(), new HttpConnection(loop, () -> 0));
     connected.pipeline().fireChannelActive();
     return connected;
   }

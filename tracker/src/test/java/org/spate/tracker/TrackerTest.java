@@ -3,10 +3,6 @@ package org.spate.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -14,6 +10,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -25,10 +23,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.announce.AnnounceReply;
+import org.spate.core.announce.SwarmCounts;
 import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.UdpRequest;
 import org.spate.core.announce.UdpResponse;
 import org.spate.core.tracker.Count;
+import org.spate.core.tracker.PeerStore;
 import org.spate.core.tracker.TrackerPolicy;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,13 +38,7 @@ class TrackerTest {
   private static final int LOOPBACK = 0x7F000001;
 
   static Stream<Transport> transports() {
-    var nio =
-        new Transport(
-            NioIoHandler.newFactory(),
-            NioServerSocketChannel.class,
-            NioDatagramChannel.class,
-            new FixedRecvByteBufAllocator(Transport.DATAGRAM_BYTES_MAX));
-    return Stream.of(Transport.best(), nio);
+    return Stream.of(Transport.best(), Transport.NIO);
   }
 
   @ParameterizedTest
@@ -72,6 +66,67 @@ class TrackerTest {
       assertThat(Clients.announceUdp(Clients.v6(udp), Clients.request(6, 1006)).peers())
           .containsExactlyInAnyOrder(new Endpoint(0, 1, 1003), new Endpoint(0, 1, 1004));
       assertThat(Clients.statistics(tracker).holdings().peers()).isEqualTo(6);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("transports")
+  void swarms_are_shared_out_among_threads_and_nobody_notices(Transport transport)
+      throws IOException {
+    var settings =
+        TrackerSettings.on(List.of(), List.of(new InetSocketAddress(0))).withThreadCount(4);
+    try (var tracker = Tracker.start(settings, System::nanoTime, transport);
+        var socket = new DatagramSocket()) {
+      var udp = Clients.v4(tracker.udpAddresses().getFirst().getPort());
+      var swarms = new ArrayList<Hash160>();
+      for (int i = 0; i < 40; i++) {
+        var swarm = new Hash160((long) i << 32, i, i);
+        swarms.add(swarm);
+        Clients.announceUdp(udp, Clients.request(swarm, 1, 1001));
+        assertThat(Clients.announceUdp(udp, Clients.request(swarm, 2, 1002)).peers())
+            .containsExactly(Endpoint.v4(LOOPBACK, 1001));
+      }
+      var connected = (UdpResponse.Connected) Clients.ask(socket, udp, new UdpRequest.Connect(5));
+      var scrape = new UdpRequest.Scrape(connected.connectionId(), 6, swarms);
+      assertThat(((UdpResponse.Scraped) Clients.ask(socket, udp, scrape)).swarms())
+          .hasSize(40)
+          .containsOnly(new SwarmCounts(0, 0, 2));
+      var statistics = Clients.statistics(tracker);
+      assertThat(statistics.holdings()).isEqualTo(new PeerStore.Holdings(40, 0, 80, 80, 0));
+      assertThat(statistics.counts().get(Count.UDP_ANNOUNCES)).isEqualTo(80);
+    }
+  }
+
+  @Test
+  void a_burst_larger_than_a_batch_is_answered_whole() throws IOException {
+    try (var tracker = Clients.start();
+        var socket = new DatagramSocket()) {
+      var udp = tracker.udpAddresses().getFirst();
+      var connected = (UdpResponse.Connected) Clients.ask(socket, udp, new UdpRequest.Connect(5));
+      for (int i = 0; i < 200; i++) {
+        var announce =
+            new UdpRequest.Announce(connected.connectionId(), i, Clients.request(i, 1 + i), "/x");
+        Clients.send(socket, udp, announce.encode());
+      }
+      var answered = new HashSet<Integer>();
+      while (answered.size() < 200) {
+        answered.add(Clients.receive(socket, udp).transactionId());
+      }
+      assertThat(Clients.statistics(tracker).holdings().peers()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_udp_port_that_is_taken_is_named_with_any_number_of_threads() throws IOException {
+    try (var taken = new DatagramSocket(Clients.v4(0))) {
+      var at = Clients.v4(taken.getLocalPort());
+      for (int threads = 1; threads <= 2; threads++) {
+        var settings = TrackerSettings.on(List.of(), List.of(at)).withThreadCount(threads);
+        assertThatThrownBy(() -> Tracker.start(settings))
+            .isInstanceOf(TrackerException.class)
+            .hasMessageContaining("UDP")
+            .hasMessageContaining(String.valueOf(at.getPort()));
+      }
     }
   }
 

@@ -77,14 +77,15 @@ public final class Answer {
       return;
     }
     if (peer.isV4()) {
-      addV4(peer.v4Address(), peer.port());
+      addV4(peer.v4Address(), peer.port() << 16);
     } else {
       addV6(peer.high(), peer.low(), peer.port());
     }
   }
 
-  void addV4(int address, int port) {
-    BigEndian.putLong(v4, v4Length, (long) address << 32 | (long) port << 16);
+  /** The port is in the upper half of its word; what is in the lower one does not count. */
+  void addV4(int address, int portWord) {
+    BigEndian.putLong(v4, v4Length, (long) address << 32 | Integer.toUnsignedLong(portWord));
     v4Length += V4_BYTES;
   }
 

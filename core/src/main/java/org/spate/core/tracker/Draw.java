@@ -47,13 +47,23 @@ final class Draw {
     int start = 0;
     for (int part = 1; part <= parts; part++) {
       int next = part == parts ? end : (int) ((part * width) >>> 32);
-      for (int tries = 0; tries < TRIES_PER_PART; tries++) {
-        int row = start + below(next - start) + turn;
-        if (isSettled(table, row < end ? row : row - end)) {
-          break;
-        }
+      int row = turned(start + below(next - start) + turn, end);
+      if (!isSettled(table, row)) {
+        tryOthers(table, start, next, turn, end);
       }
       start = next;
+    }
+  }
+
+  private static int turned(int row, int end) {
+    return row < end ? row : row - end;
+  }
+
+  private void tryOthers(PeerTable table, int start, int next, int turn, int end) {
+    for (int tries = 1; tries < TRIES_PER_PART; tries++) {
+      if (isSettled(table, turned(start + below(next - start) + turn, end))) {
+        return;
+      }
     }
   }
 
@@ -63,28 +73,36 @@ final class Draw {
    * make its neighbours likelier than the rest.
    */
   private boolean isSettled(PeerTable table, int row) {
-    var rows = table.rows;
     var array = table.array(row);
     int at = table.at(row);
-    if (rows.fingerprint(array, at) == asker) {
+    return table.rows.v6 ? isSettledV6(table.rows, array, at) : isSettledV4(array, at);
+  }
+
+  private boolean isSettledV4(int[] rows, int at) {
+    int address = rows[at];
+    int tail = rows[at + PeerRows.V4_TAIL];
+    if (rows[at + PeerRows.V4_TAIL + 1] == asker) {
       return true;
     }
-    if (Ticks.isExpired(rows.tick(array, at), nowTick)) {
+    if (Ticks.isExpired(tail & Ticks.MASK, nowTick)
+        || (reach != Reach.HOST && !Reach.ofV4(address).isWithin(reach))) {
       return false;
     }
-    long low = rows.low(array, at);
-    if (reach != Reach.HOST && !isReached(rows.high(array, at), low)) {
-      return false;
-    }
-    if (rows.v6) {
-      answer.addV6(rows.high(array, at), low, rows.port(array, at));
-    } else {
-      answer.addV4((int) low, rows.port(array, at));
-    }
+    answer.addV4(address, tail);
     return true;
   }
 
-  private boolean isReached(long high, long low) {
-    return Reach.of(high, low).isWithin(reach);
+  private boolean isSettledV6(PeerRows rows, int[] array, int at) {
+    if (rows.fingerprint(array, at) == asker) {
+      return true;
+    }
+    long high = rows.high(array, at);
+    long low = rows.low(array, at);
+    if (Ticks.isExpired(rows.tick(array, at), nowTick)
+        || (reach != Reach.HOST && !Reach.of(high, low).isWithin(reach))) {
+      return false;
+    }
+    answer.addV6(high, low, rows.port(array, at));
+    return true;
   }
 }

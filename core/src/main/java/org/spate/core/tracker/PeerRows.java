@@ -7,6 +7,11 @@ package org.spate.core.tracker;
  */
 final class PeerRows {
   private static final int TAIL_INTS = 2;
+  private static final int V4_WIDTH = 1 + TAIL_INTS;
+
+  /** Where in a row of IPv4 the port and the tick are; the fingerprint is next. */
+  static final int V4_TAIL = 1;
+
   private static final int PORT_SHIFT = 16;
   private static final int COMPLETED_FLAG = 1 << Ticks.BITS;
 
@@ -38,6 +43,30 @@ final class PeerRows {
   void refresh(int[] rows, int at, int fingerprint, int tick) {
     rows[at + addressInts] = (rows[at + addressInts] & ~Ticks.MASK) | tick;
     rows[at + addressInts + 1] = fingerprint;
+  }
+
+  /** Which of so many rows in a line is the peer's, or {@link PeerTable#NONE}. */
+  int find(int[] rows, int from, int count, long high, long low, int port) {
+    if (!v6) {
+      return findV4(rows, from, count, (int) low, port);
+    }
+    for (int row = 0; row < count; row++) {
+      if (isAt(rows, from + row * width, high, low, port)) {
+        return row;
+      }
+    }
+    return PeerTable.NONE;
+  }
+
+  /** Apart, and with a width that the compiler knows, since most announces come here. */
+  private static int findV4(int[] rows, int from, int count, int address, int port) {
+    int end = from + count * V4_WIDTH;
+    for (int at = from; at < end; at += V4_WIDTH) {
+      if (rows[at] == address && rows[at + 1] >>> PORT_SHIFT == port) {
+        return (at - from) / V4_WIDTH;
+      }
+    }
+    return PeerTable.NONE;
   }
 
   boolean isAt(int[] rows, int at, long high, long low, int port) {

@@ -18,6 +18,12 @@ public interface PeerStore {
   @Nullable Later<Answer> announce(Announcement announcement, Answer answer, long nowNanos);
 
   /**
+   * Tells which swarms will be announced next. A store in memory looks at all of them at once, so
+   * that the processor waits for their memory once and not for one after the other.
+   */
+  default void expect(Scrape swarms) {}
+
+  /**
    * Sets the sizes of the swarms, zeros if they are unknown.
    *
    * @return null if that is done, or what will know a scrape with the sizes
@@ -32,6 +38,16 @@ public interface PeerStore {
 
   /** Totals over all swarms. A peer known by two addresses counts twice. */
   record Holdings(int torrents, int seeds, int leechers, int v4, int v6) {
+    /** The sum with those of other swarms. */
+    public Holdings plus(Holdings other) {
+      return new Holdings(
+          torrents + other.torrents,
+          seeds + other.seeds,
+          leechers + other.leechers,
+          v4 + other.v4,
+          v6 + other.v6);
+    }
+
     public int peers() {
       return seeds + leechers;
     }

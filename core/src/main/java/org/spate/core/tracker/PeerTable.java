@@ -25,6 +25,8 @@ final class PeerTable {
   /** A large table is small again when half of that is left. */
   private static final int LARGE_COUNT_MIN = SMALL_COUNT_MAX / 2;
 
+  private static final int CACHE_LINE_INTS = 16;
+
   /** By number of rows: the room that a block for them has, a quarter more at most beyond eight. */
   private static final int[] CAPACITIES = capacities();
 
@@ -102,13 +104,8 @@ final class PeerTable {
     if (large != null) {
       return find(large, high, low, port);
     }
-    int at = blockAt;
-    for (int row = 0; row < count(); row++, at += rows.width) {
-      if (rows.isAt(block, at, high, low, port)) {
-        return row;
-      }
-    }
-    return NONE;
+    int count = count();
+    return count == 0 ? NONE : rows.find(block, blockAt, count, high, low, port);
   }
 
   private int find(LargeTable table, long high, long low, int port) {
@@ -124,6 +121,16 @@ final class PeerTable {
       slot = SplitIndex.next(part, slot);
     }
     return NONE;
+  }
+
+  /** Reads a number from each part of the rows that memory delivers at once. */
+  int touch() {
+    int sum = 0;
+    int end = large == null ? blockAt + count() * rows.width : 0;
+    for (int at = blockAt; at < end; at += CACHE_LINE_INTS) {
+      sum += block[at];
+    }
+    return sum;
   }
 
   boolean isFull() {

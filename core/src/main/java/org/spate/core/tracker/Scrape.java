@@ -78,6 +78,11 @@ public final class Scrape {
     return (int) hashes[index * HASH_LONGS + 2];
   }
 
+  /** The first bits of an info-hash. */
+  public long infoHashStart(int index) {
+    return high(index);
+  }
+
   public Hash160 infoHash(int index) {
     return new Hash160(high(index), middle(index), low(index));
   }

@@ -107,6 +107,11 @@ public final class TrackerLogic {
     }
   }
 
+  /** Tells the store which swarms will be announced next. */
+  void expect(Scrape swarms) {
+    store.expect(swarms);
+  }
+
   /** Asks the store; null if the answer is there, and counted by {@link #count}. */
   @Nullable Later<Answer> announce(Announcement announcement, Answer answer, long nowNanos) {
     var later = store.announce(announcement, answer, nowNanos);
@@ -159,6 +164,11 @@ public final class TrackerLogic {
   /** A small step of expiry; to be called now and then. */
   public void expire(int peerCount, long nowNanos) {
     counters.add(Count.PEERS_EXPIRED, store.expire(peerCount, nowNanos));
+  }
+
+  /** How many peers there are in its store. */
+  public int peerCount() {
+    return store.holdings().peers();
   }
 
   public TrackerStatistics statistics(long nowNanos) {

@@ -26,7 +26,7 @@ public record TrackerPolicy(
     int portMin) {
 
   public static final TrackerPolicy DEFAULT =
-      new TrackerPolicy(1_800, 900, 3_660, 50, 200, 500_000, 2_000_000, 20_000, 1);
+      new TrackerPolicy(1_800, 900, 3_660, 50, 200, 2_000_000, 5_000_000, 200_000, 1);
 
   public TrackerPolicy {
     if (intervalSeconds < 1
@@ -70,6 +70,14 @@ public record TrackerPolicy(
         peers,
         peersPerAddress,
         portMin);
+  }
+
+  /** The bounds of one of several stores that share the swarms. */
+  public TrackerPolicy share(int storeCount) {
+    return withBounds(
+        Math.ceilDiv(torrentCountMax, storeCount),
+        Math.ceilDiv(peerCountMax, storeCount),
+        Math.ceilDiv(peerCountPerAddressMax, storeCount));
   }
 
   /** The same with another least port. */

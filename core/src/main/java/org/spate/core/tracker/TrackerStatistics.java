@@ -1,11 +1,21 @@
 package org.spate.core.tracker;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.StringJoiner;
 
 /** The state of a tracker at one moment, and how to show it to programs. */
 public record TrackerStatistics(
     long uptimeSeconds, PeerStore.Holdings holdings, Map<Count, Long> counts) {
+
+  /** The sum with those of another thread of the same tracker. */
+  public TrackerStatistics plus(TrackerStatistics other) {
+    var sums = new EnumMap<Count, Long>(Count.class);
+    for (var count : Count.values()) {
+      sums.put(count, of(count) + other.of(count));
+    }
+    return new TrackerStatistics(uptimeSeconds, holdings.plus(other.holdings), sums);
+  }
 
   /** One JSON object. */
   public String json() {

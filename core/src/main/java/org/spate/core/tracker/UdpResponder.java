@@ -19,6 +19,9 @@ public final class UdpResponder {
   /** There is no answer, or it comes later. */
   public static final int NOTHING = 0;
 
+  /** How many packets can be noted before they are answered. */
+  public static final int EXPECTED_MAX = 64;
+
   /** Takes answers that come later. */
   public interface Outbox {
     /** Sends the first {@code length} bytes. */
@@ -48,12 +51,27 @@ public final class UdpResponder {
   private final Outbox outbox;
   private final Announcement announcement = new Announcement();
   private final Answer answer = new Answer(PEER_COUNT_MAX_V4);
+  private final Scrape expected = new Scrape(EXPECTED_MAX);
   private final Scrape scrape = new Scrape(UdpRequest.SCRAPE_COUNT_MAX);
 
   public UdpResponder(TrackerLogic logic, ConnectionIds connectionIds, Outbox outbox) {
     this.logic = logic;
     this.connectionIds = connectionIds;
     this.outbox = outbox;
+  }
+
+  /** Notes that a packet will be answered soon, of at most {@link #EXPECTED_MAX} in a batch. */
+  public void note(UdpExchange exchange) {
+    if (exchange.packetLength >= UdpRequest.ANNOUNCE_BYTES
+        && exchange.intAt(8) == UdpRequest.ANNOUNCE) {
+      expected.add(exchange.longAt(16), exchange.longAt(24), exchange.intAt(32));
+    }
+  }
+
+  /** Lets the store look ahead at all that was noted. */
+  public void expectNoted() {
+    logic.expect(expected);
+    expected.begin();
   }
 
   /** Writes the answer to a packet; returns its length, or {@link #NOTHING}. */

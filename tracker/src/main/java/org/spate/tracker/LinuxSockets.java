@@ -1,0 +1,174 @@
+package org.spate.tracker;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The system calls for datagram sockets of Linux, of which Java offers but those for one datagram
+ * at a time. Memory is direct buffers, and goes to the calls by its address.
+ */
+@SuppressWarnings("restricted") // to call the system is what it is for
+final class LinuxSockets {
+  static final int AF_INET = 2;
+  static final int AF_INET6 = 10;
+
+  static final int SOL_SOCKET = 1;
+  static final int SO_RCVBUF = 8;
+  static final int SO_REUSEPORT = 15;
+  static final int SO_ATTACH_REUSEPORT_CBPF = 51;
+  static final int IPPROTO_IPV6 = 41;
+  static final int IPV6_V6ONLY = 26;
+
+  private static final int SOCK_DGRAM = 2;
+  private static final int SOCK_NONBLOCK = 0x800;
+  private static final int SOCK_CLOEXEC = 0x8_0000;
+  private static final int MSG_DONTWAIT = 0x40;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final SymbolLookup LIBC = LINKER.defaultLookup();
+  private static final MemoryLayout ERRNO = Linker.Option.captureStateLayout();
+
+  private static final MethodHandle SOCKET = withErrno("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle BIND = withErrno("bind", JAVA_INT, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle SETSOCKOPT =
+      withErrno("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle GETSOCKNAME =
+      withErrno("getsockname", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle CLOSE = plain("close", JAVA_INT);
+  private static final MethodHandle RECVMMSG =
+      plain("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle SENDMMSG =
+      plain("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+  private static final MethodHandle STRERROR =
+      LINKER.downcallHandle(LIBC.findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+
+  private LinuxSockets() {}
+
+  /** Whether this is a Linux whose structures are laid out as this class knows them. */
+  static boolean areAvailable() {
+    return System.getProperty("os.name").equals("Linux")
+        && ADDRESS.byteSize() == Long.BYTES
+        && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  }
+
+  private static MethodHandle plain(String name, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        LIBC.findOrThrow(name), FunctionDescriptor.of(JAVA_INT, arguments));
+  }
+
+  private static MethodHandle withErrno(String name, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        LIBC.findOrThrow(name),
+        FunctionDescriptor.of(JAVA_INT, arguments),
+        Linker.Option.captureCallState("errno"));
+  }
+
+  /** A call that fails with a reason. */
+  private interface Call {
+    int with(MemorySegment errno) throws Throwable;
+  }
+
+  private static int checked(Call call) throws IOException {
+    try (var arena = Arena.ofConfined()) {
+      var errno = arena.allocate(ERRNO);
+      int result = call.with(errno);
+      if (result < 0) {
+        throw new IOException(message(errno.get(JAVA_INT, 0)));
+      }
+      return result;
+    } catch (IOException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("a method handle has no other exceptions", e);
+    }
+  }
+
+  /** A socket for datagrams that never blocks. */
+  static int open(int family) throws IOException {
+    int type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    return checked(errno -> (int) SOCKET.invokeExact(errno, family, type, 0));
+  }
+
+  static void bind(int socket, ByteBuffer address, int length) throws IOException {
+    checked(errno -> (int) BIND.invokeExact(errno, socket, addressOf(address), length));
+  }
+
+  static void setOption(int socket, int level, int option, int value) throws IOException {
+    var buffer = memory(Integer.BYTES).putInt(0, value);
+    setOption(socket, level, option, buffer);
+  }
+
+  static void setOption(int socket, int level, int option, ByteBuffer value) throws IOException {
+    int length = value.capacity();
+    checked(
+        errno ->
+            (int) SETSOCKOPT.invokeExact(errno, socket, level, option, addressOf(value), length));
+  }
+
+  /** Writes the address that a socket is bound to. */
+  static void name(int socket, ByteBuffer address) throws IOException {
+    var length = memory(Integer.BYTES).putInt(0, address.capacity());
+    checked(
+        errno ->
+            (int) GETSOCKNAME.invokeExact(errno, socket, addressOf(address), addressOf(length)));
+  }
+
+  private static String message(int errno) {
+    try {
+      var text = (MemorySegment) STRERROR.invokeExact(errno);
+      return text.reinterpret(MESSAGE_BYTES_MAX).getString(0);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static final int MESSAGE_BYTES_MAX = 1_024;
+
+  /** Takes datagrams that are there; returns how many, negative if none. */
+  static int receive(int socket, long messages, int count) {
+    try {
+      return (int) RECVMMSG.invokeExact(socket, messages, count, MSG_DONTWAIT, 0L);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Sends datagrams; returns how many, negative if the first cannot be sent. */
+  static int send(int socket, long messages, int count) {
+    try {
+      return (int) SENDMMSG.invokeExact(socket, messages, count, MSG_DONTWAIT);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static void close(int socket) {
+    try {
+      int _ = (int) CLOSE.invokeExact(socket);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Zeroed memory outside the heap, for numbers as this machine writes them. */
+  static ByteBuffer memory(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Where a buffer is; it must stay reachable as long as this is used. */
+  static long addressOf(ByteBuffer buffer) {
+    return MemorySegment.ofBuffer(buffer.duplicate().clear()).address();
+  }
+}

@@ -1,0 +1,40 @@
+package org.spate.tracker;
+
+import io.netty.channel.EventLoop;
+import java.util.function.LongSupplier;
+import org.spate.core.tracker.HttpResponder;
+import org.spate.core.tracker.TrackerLogic;
+import org.spate.core.tracker.TrackerStatistics;
+
+/** One event loop of a tracker, with what only it may touch. */
+final class TrackerLoop {
+  static final long EXPIRY_PERIOD_MILLIS = 250;
+
+  /** Peers to look at in one step of expiry: tens of microseconds. */
+  private static final int EXPIRY_STEP_PEERS = 2_500;
+
+  /** With more peers than that in so many steps, each looks at more. */
+  private static final int EXPIRY_STEPS_MAX = 4_000;
+
+  final EventLoop loop;
+  final TrackerLogic logic;
+  final HttpResponder http;
+  private final LongSupplier clock;
+
+  TrackerLoop(EventLoop loop, TrackerLogic logic, HttpResponder http, LongSupplier clock) {
+    this.loop = loop;
+    this.logic = logic;
+    this.http = http;
+    this.clock = clock;
+  }
+
+  TrackerStatistics statistics() {
+    assert loop.inEventLoop();
+    return logic.statistics(clock.getAsLong());
+  }
+
+  void expire() {
+    int peers = logic.peerCount();
+    logic.expire(Math.max(EXPIRY_STEP_PEERS, peers / EXPIRY_STEPS_MAX), clock.getAsLong());
+  }
+}

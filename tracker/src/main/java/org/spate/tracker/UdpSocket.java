@@ -1,0 +1,94 @@
+package org.spate.tracker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.spate.core.Endpoint;
+
+/**
+ * A bound datagram socket of Linux.
+ *
+ * @param v6 whether it speaks IPv6; at a wildcard address it then takes IPv4, too
+ */
+record UdpSocket(int fd, boolean v6, InetSocketAddress address) {
+  private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
+  private static final int NAME_BYTES = 28;
+
+  /**
+   * Sockets at one address that share what comes: the kernel hands each datagram to the one that
+   * {@link Steering} chooses.
+   */
+  static List<UdpSocket> bind(InetSocketAddress address, int count) throws IOException {
+    if (count > 1 && address.getPort() != 0) {
+      // Sockets that share an address would share it with those of another process, too.
+      bind(address, false).close();
+    }
+    var sockets = new ArrayList<UdpSocket>(count);
+    try {
+      var at = address;
+      for (int i = 0; i < count; i++) {
+        sockets.add(bind(at, count > 1));
+        at = new InetSocketAddress(address.getAddress(), sockets.getFirst().address.getPort());
+      }
+      if (count > 1) {
+        Steering.attach(sockets.getFirst().fd, count);
+      }
+      return sockets;
+    } catch (IOException e) {
+      sockets.forEach(UdpSocket::close);
+      throw e;
+    }
+  }
+
+  private static UdpSocket bind(InetSocketAddress address, boolean isShared) throws IOException {
+    boolean isWildcard = address.getAddress().isAnyLocalAddress();
+    if (!isWildcard) {
+      return bind(address, address.getAddress().getAddress().length == 16, isShared);
+    }
+    try {
+      return bind(address, true, isShared);
+    } catch (IOException e) {
+      // A machine without IPv6; if that was not it, the second attempt says so as well.
+      return bind(address, false, isShared);
+    }
+  }
+
+  private static UdpSocket bind(InetSocketAddress address, boolean v6, boolean isShared)
+      throws IOException {
+    int fd = LinuxSockets.open(DatagramBatch.family(v6));
+    try {
+      LinuxSockets.setOption(
+          fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+      if (isShared) {
+        LinuxSockets.setOption(fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_REUSEPORT, 1);
+      }
+      boolean isWildcard = address.getAddress().isAnyLocalAddress();
+      if (v6) {
+        int only = isWildcard ? 0 : 1;
+        LinuxSockets.setOption(fd, LinuxSockets.IPPROTO_IPV6, LinuxSockets.IPV6_V6ONLY, only);
+      }
+      var name = ByteBuffer.allocateDirect(NAME_BYTES);
+      var endpoint =
+          isWildcard
+              ? v6 ? new Endpoint(0, 0, address.getPort()) : Endpoint.v4(0, address.getPort())
+              : Sources.of(address);
+      LinuxSockets.bind(fd, name, DatagramBatch.writeName(name, 0, v6, endpoint));
+      LinuxSockets.name(fd, name);
+      return new UdpSocket(fd, v6, bound(address.getAddress(), name));
+    } catch (IOException e) {
+      LinuxSockets.close(fd);
+      throw e;
+    }
+  }
+
+  private static InetSocketAddress bound(InetAddress address, ByteBuffer name) {
+    return new InetSocketAddress(address, name.getShort(2) & 0xFFFF);
+  }
+
+  void close() {
+    LinuxSockets.close(fd);
+  }
+}
