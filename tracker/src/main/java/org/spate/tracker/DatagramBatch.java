@@ -50,17 +50,22 @@ final class DatagramBatch {
     this.v6 = v6;
     nameBytes = v6 ? V6_NAME_BYTES : V4_NAME_BYTES;
     for (int i = 0; i < SIZE; i++) {
-      prepare(received, packetVectors, i, LinuxSockets.addressOf(packets) + i * PACKET_BYTES);
-      prepare(sent, answerVectors, i, LinuxSockets.addressOf(answers) + i * UdpExchange.ROOM_BYTES);
+      prepare(
+          received, packetVectors, i, LinuxSockets.addressOf(packets) + (long) i * PACKET_BYTES);
+      prepare(
+          sent,
+          answerVectors,
+          i,
+          LinuxSockets.addressOf(answers) + (long) i * UdpExchange.ROOM_BYTES);
       packetVectors.putLong(i * VECTOR_BYTES + Long.BYTES, PACKET_BYTES);
     }
   }
 
   private void prepare(ByteBuffer messages, ByteBuffer vectors, int i, long bytes) {
     int at = i * MESSAGE_BYTES;
-    messages.putLong(at, namesAddress + i * NAME_BYTES);
+    messages.putLong(at, namesAddress + (long) i * NAME_BYTES);
     messages.putInt(at + NAME_LENGTH_AT, nameBytes);
-    messages.putLong(at + VECTOR_AT, LinuxSockets.addressOf(vectors) + i * VECTOR_BYTES);
+    messages.putLong(at + VECTOR_AT, LinuxSockets.addressOf(vectors) + (long) i * VECTOR_BYTES);
     messages.putLong(at + VECTOR_COUNT_AT, 1);
     vectors.putLong(i * VECTOR_BYTES, bytes);
   }
@@ -91,7 +96,7 @@ final class DatagramBatch {
 
   /** Sends the answer just written to where a datagram came from. */
   void answer(int i, int length) {
-    addAnswer(namesAddress + i * NAME_BYTES, length);
+    addAnswer(namesAddress + (long) i * NAME_BYTES, length);
   }
 
   private void addAnswer(long name, int length) {
@@ -105,7 +110,8 @@ final class DatagramBatch {
     int done = 0;
     int lost = 0;
     while (done < answerCount) {
-      int count = LinuxSockets.send(socket, sentAddress + done * MESSAGE_BYTES, answerCount - done);
+      int count =
+          LinuxSockets.send(socket, sentAddress + (long) done * MESSAGE_BYTES, answerCount - done);
       // One that cannot be sent must not stand in the way of the others.
       lost += count <= 0 ? 1 : 0;
       done += Math.max(count, 1);
@@ -118,7 +124,7 @@ final class DatagramBatch {
   boolean send(int socket, ByteBuffer answer, int length, Endpoint to) {
     answers.put(0, answer, 0, length);
     writeName(names, SIZE * NAME_BYTES, v6, to);
-    addAnswer(namesAddress + SIZE * NAME_BYTES, length);
+    addAnswer(namesAddress + (long) SIZE * NAME_BYTES, length);
     return flush(socket) == 0;
   }
 

@@ -1,19 +1,10 @@
 package org.spate.tracker;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spate.core.Endpoint;
 import org.spate.core.tracker.Count;
 import org.spate.core.tracker.HttpAnswer;
 
@@ -34,19 +26,30 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** From one answer to the end of the next request, however slowly its bytes drip in. */
   private static final long REQUEST_TIMEOUT_SECONDS = 30;
 
+  /** What may wait to be understood while an answer is on its way. */
+  private static final int PENDING_BYTES_MAX = 1 << 16;
+
   private final TrackerLoop loop;
+  private final TrustedProxies proxies;
   private final LongSupplier clock;
+  private Endpoint source = Endpoint.v4(0, 0);
+  private @Nullable ByteBuf pending;
+  private int checked;
   private long requestCount;
-  private boolean closing;
+  private boolean isWaiting;
+  private boolean isAnswering;
+  private boolean isClosing;
   private @Nullable Future<?> check;
 
-  HttpConnection(TrackerLoop loop, LongSupplier clock) {
+  HttpConnection(TrackerLoop loop, TrustedProxies proxies, LongSupplier clock) {
     this.loop = loop;
+    this.proxies = proxies;
     this.clock = clock;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    source = Sources.of(context.channel().remoteAddress());
     watch(context);
     context.fireChannelActive();
   }
@@ -66,9 +69,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (requestCount == 0) {
-      loop.logic.counters().add(Count.REFUSED_HTTP_TOO_SLOW);
+      count(Count.REFUSED_HTTP_TOO_SLOW);
     }
     var _ = context.close();
+  }
+
+  private void count(Count count) {
+    loop.logic.counters().add(count);
   }
 
   @Override
@@ -76,85 +83,150 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (check != null) {
       check.cancel(false);
     }
+    forget();
+    isClosing = true;
     context.fireChannelInactive();
+  }
+
+  private void forget() {
+    if (pending != null) {
+      pending.release();
+      pending = null;
+    }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    try {
-      if (message instanceof HttpRequest request && !closing) {
-        requestCount++;
-        respond(context, request);
-      }
-    } finally {
-      ReferenceCountUtil.release(message);
+    var bytes = (ByteBuf) message;
+    if (isClosing) {
+      bytes.release();
+      return;
     }
-  }
-
-  private void respond(ChannelHandlerContext context, HttpRequest request) {
-    if (request.decoderResult().isFailure()) {
-      refuseBroken(context, request, request.decoderResult());
-    } else if (hasBody(request)) {
-      loop.logic.counters().add(Count.REFUSED_HTTP_TOO_LARGE);
-      send(context, request, plain(413, "no body expected\n"), false);
-    } else if (isGetOrHead(request)) {
-      boolean keepAlive = HttpUtil.isKeepAlive(request);
-      send(context, request, answer(request.uri(), context), keepAlive);
+    if (pending == null) {
+      pending = bytes;
     } else {
-      loop.logic.counters().add(Count.REFUSED_HTTP_METHOD);
-      send(context, request, plain(405, "only GET and HEAD\n"), false);
+      pending = append(context, pending, bytes);
+    }
+    process(context);
+  }
+
+  private static ByteBuf append(ChannelHandlerContext context, ByteBuf pending, ByteBuf bytes) {
+    int length = pending.readableBytes() + bytes.readableBytes();
+    var joined = context.alloc().buffer(length).writeBytes(pending).writeBytes(bytes);
+    pending.release();
+    bytes.release();
+    return joined;
+  }
+
+  /** Answers the requests that are there, as far as the answers are. */
+  private void process(ChannelHandlerContext context) {
+    while (pending != null && !isWaiting && !isClosing) {
+      var outcome = loop.head.read(pending, checked);
+      if (outcome == HttpHead.Outcome.INCOMPLETE) {
+        checked = pending.readableBytes();
+        break;
+      }
+      checked = 0;
+      requestCount++;
+      respond(context, outcome);
+      if (pending != null && !pending.isReadable()) {
+        forget();
+      }
+    }
+    if (isClosing) {
+      forget();
+    }
+    throttle(context);
+  }
+
+  private void respond(ChannelHandlerContext context, HttpHead.Outcome outcome) {
+    var head = loop.head;
+    if (outcome == HttpHead.Outcome.TOO_LONG) {
+      count(Count.REFUSED_HTTP_TOO_LARGE);
+      refuse(context, 431, "request too long\n");
+    } else if (outcome == HttpHead.Outcome.MALFORMED) {
+      count(Count.REFUSED_HTTP_MALFORMED);
+      refuse(context, 400, "malformed request\n");
+    } else if (head.hasBody()) {
+      count(Count.REFUSED_HTTP_TOO_LARGE);
+      refuse(context, 413, "no body expected\n");
+    } else if (!head.isGetOrHead()) {
+      count(Count.REFUSED_HTTP_METHOD);
+      refuse(context, 405, "only GET and HEAD\n");
+    } else {
+      answer(context, head.isHead(), head.isKeptAlive(), head.isVersion10());
     }
   }
 
-  private void refuseBroken(
-      ChannelHandlerContext context, HttpRequest request, DecoderResult result) {
-    boolean tooLong = result.cause() instanceof TooLongFrameException;
-    loop.logic
-        .counters()
-        .add(tooLong ? Count.REFUSED_HTTP_TOO_LARGE : Count.REFUSED_HTTP_MALFORMED);
-    var answer = tooLong ? plain(431, "request too long\n") : plain(400, "malformed request\n");
-    send(context, request, answer, false);
+  private void answer(
+      ChannelHandlerContext context, boolean isHead, boolean isKeptAlive, boolean isVersion10) {
+    var head = loop.head;
+    var asker = proxies.source(source, head.forwardedFor());
+    isWaiting = true;
+    isAnswering = true;
+    loop.http.answer(
+        head.target(),
+        asker,
+        clock.getAsLong(),
+        answer -> {
+          isWaiting = false;
+          if (!isClosing) {
+            send(context, answer, isHead, isKeptAlive, isVersion10);
+          }
+          if (!isAnswering) {
+            // It has come later than its question: others may have been waiting for it.
+            context.flush();
+            process(context);
+          }
+        });
+    isAnswering = false;
   }
 
-  private HttpAnswer answer(String target, ChannelHandlerContext context) {
-    var source = Sources.of(context.channel().remoteAddress());
-    return loop.http.answer(target, source, clock.getAsLong());
-  }
-
-  private static boolean hasBody(HttpRequest request) {
-    return HttpUtil.isTransferEncodingChunked(request)
-        || !request.headers().get(HttpHeaderNames.CONTENT_LENGTH, "0").strip().equals("0");
-  }
-
-  private static boolean isGetOrHead(HttpRequest request) {
-    return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
-  }
-
-  private static HttpAnswer plain(int status, String text) {
-    return new HttpAnswer(status, "text/plain", text.getBytes(StandardCharsets.US_ASCII));
+  private void refuse(ChannelHandlerContext context, int status, String text) {
+    var answer = new HttpAnswer(status, "text/plain", text.getBytes(StandardCharsets.US_ASCII));
+    send(context, answer, false, false, false);
   }
 
   private void send(
-      ChannelHandlerContext context, HttpRequest request, HttpAnswer answer, boolean keepAlive) {
-    var body =
-        request.method().equals(HttpMethod.HEAD)
-            ? Unpooled.EMPTY_BUFFER
-            : Unpooled.wrappedBuffer(answer.body());
-    var response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), body);
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
-        .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
-        .set("x-content-type-options", "nosniff");
-    HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), keepAlive);
-    var written = context.write(response);
-    if (!keepAlive) {
-      closing = true;
-      written.addListener(ChannelFutureListener.CLOSE);
-      context.flush();
+      ChannelHandlerContext context,
+      HttpAnswer answer,
+      boolean isHead,
+      boolean isKeptAlive,
+      boolean isVersion10) {
+    var text = new StringBuilder(160);
+    text.append("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status()));
+    text.append("\r\ncontent-type: ").append(answer.contentType());
+    text.append("\r\ncontent-length: ").append(answer.body().length);
+    text.append("\r\nx-content-type-options: nosniff");
+    if (!isKeptAlive) {
+      text.append("\r\nconnection: close");
+    } else if (isVersion10) {
+      text.append("\r\nconnection: keep-alive");
     }
+    text.append("\r\n\r\n");
+    var buffer = context.alloc().ioBuffer(text.length() + answer.body().length);
+    ByteBufUtil.writeAscii(buffer, text);
+    if (!isHead) {
+      buffer.writeBytes(answer.body());
+    }
+    if (isKeptAlive) {
+      var _ = context.write(buffer, context.voidPromise());
+    } else {
+      isClosing = true;
+      context.writeAndFlush(buffer).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private static String reason(int status) {
+    return switch (status) {
+      case 200 -> "OK";
+      case 400 -> "Bad Request";
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 413 -> "Content Too Large";
+      case 431 -> "Request Header Fields Too Large";
+      default -> "Unknown";
+    };
   }
 
   @Override
@@ -162,15 +234,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     context.flush();
   }
 
-  /** Who does not read its answers is not read from either. */
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    context.channel().config().setAutoRead(context.channel().isWritable());
+    throttle(context);
+  }
+
+  /** Who does not read its answers, or asks faster than they come, is not read from either. */
+  private void throttle(ChannelHandlerContext context) {
+    boolean isAhead = pending != null && pending.readableBytes() > PENDING_BYTES_MAX;
+    boolean reads = context.channel().isWritable() && !isAhead;
+    if (context.channel().config().isAutoRead() != reads) {
+      context.channel().config().setAutoRead(reads);
+    }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    loop.logic.counters().add(Count.FAILED_CONNECTIONS);
+    count(Count.FAILED_CONNECTIONS);
     LOG.debug("HTTP", cause);
     var _ = context.close();
   }

@@ -7,31 +7,36 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.spate.core.tracker.Count;
 
 /** Listens for HTTP, and lets in as many connections as are allowed. */
 final class HttpFront extends ChannelInitializer<Channel> {
-  /** Room for the longest query that is understood, and a little more to say so. */
-  private static final int REQUEST_LINE_LENGTH_MAX = 10_000;
-
-  private static final int HEADER_BYTES_MAX = 8_192;
-  private static final int BODY_PART_BYTES_MAX = 1_024;
   private static final int BACKLOG = 1_024;
 
-  private final Map<EventLoop, TrackerLoop> loops = new IdentityHashMap<>();
+  private final IdentityHashMap<EventLoop, TrackerLoop> loops = new IdentityHashMap<>();
   private final LongSupplier clock;
+  private final TrustedProxies proxies;
+  private final @Nullable SslContext tls;
   private final int connectionCountMax;
   private final AtomicInteger connectionCount = new AtomicInteger();
 
-  HttpFront(List<TrackerLoop> loops, LongSupplier clock, int connectionCountMax) {
+  /** Speaks TLS if {@code tls} says how. */
+  HttpFront(
+      List<TrackerLoop> loops,
+      LongSupplier clock,
+      TrustedProxies proxies,
+      @Nullable SslContext tls,
+      int connectionCountMax) {
+    this.proxies = proxies;
+    this.tls = tls;
     loops.forEach(loop -> this.loops.put(loop.loop, loop));
     this.clock = clock;
     this.connectionCountMax = connectionCountMax;
@@ -57,11 +62,11 @@ final class HttpFront extends ChannelInitializer<Channel> {
       var _ = channel.close();
       return;
     }
-    channel
-        .pipeline()
-        .addLast(
-            new HttpServerCodec(REQUEST_LINE_LENGTH_MAX, HEADER_BYTES_MAX, BODY_PART_BYTES_MAX),
-            new HttpConnection(loop, clock));
+    var pipeline = channel.pipeline();
+    if (tls != null) {
+      pipeline.addLast(tls.newHandler(channel.alloc()));
+    }
+    pipeline.addLast(new HttpConnection(loop, proxies, clock));
   }
 
   private TrackerLoop loopOf(Channel channel) {

@@ -5,6 +5,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +43,12 @@ public final class Tracker implements AutoCloseable {
   private final EventLoopGroup group;
   private final List<TrackerLoop> loops = new ArrayList<>();
   private final List<Channel> http = new ArrayList<>();
+  private final List<Channel> https = new ArrayList<>();
   private final List<UdpFront> udp = new ArrayList<>();
   private final List<InetSocketAddress> udpAddresses = new ArrayList<>();
+  private final @Nullable SnapshotFile snapshot;
   private @Nullable Thread listWatch;
+  private @Nullable Thread snapshotWriter;
 
   private Tracker(TrackerSettings settings, LongSupplier clock, Transport transport) {
     this.clock = clock;
@@ -59,12 +65,26 @@ public final class Tracker implements AutoCloseable {
       var dice = new SplittableRandom(secrets.nextLong());
       shards.add(new ShardedStore.Shard(loop, new CompactPeerStore(policy, secrets, dice)));
     }
+    var kept = settings.snapshot();
+    snapshot = kept == null ? null : new SnapshotFile(kept.file(), shards, clock);
     for (int i = 0; i < shards.size(); i++) {
       var store = shards.size() == 1 ? shards.get(0).store() : new ShardedStore(shards, i);
       var logic = new TrackerLogic(settings.policy(), store, clock.getAsLong());
-      var responder = new HttpResponder(logic, secrets);
-      loops.add(new TrackerLoop((EventLoop) shards.get(i).loop(), logic, responder, clock));
+      var loop = (EventLoop) shards.get(i).loop();
+      var responder = new HttpResponder(logic, secrets, all(loop));
+      loops.add(new TrackerLoop(loop, logic, responder, clock));
     }
+  }
+
+  /** The numbers of all loops, for an asker on one of them. */
+  private HttpResponder.Statistics all(EventLoop asker) {
+    return (nowNanos, taker) -> {
+      if (loops.size() == 1) {
+        taker.accept(loops.getFirst().logic.statistics(nowNanos));
+      } else {
+        var _ = statistics().thenAcceptAsync(taker, asker);
+      }
+    };
   }
 
   /**
@@ -86,7 +106,9 @@ public final class Tracker implements AutoCloseable {
     var tracker = new Tracker(settings, clock, transport);
     try {
       tracker.watchList(AccessFile.of(settings));
+      tracker.load();
       tracker.listen(settings, transport);
+      tracker.saveNowAndThen(settings.snapshot());
       return tracker;
     } catch (RuntimeException e) {
       tracker.close();
@@ -95,9 +117,15 @@ public final class Tracker implements AutoCloseable {
   }
 
   private void listen(TrackerSettings settings, Transport transport) {
-    var httpFront = new HttpFront(loops, clock, settings.connectionCountMax());
+    var plain = httpFront(settings, null);
     for (var address : settings.http()) {
-      http.add(bound(httpFront.bind(address, transport, group), "HTTP", address));
+      http.add(bound(plain.bind(address, transport, group), "HTTP", address));
+    }
+    if (settings.tls() != null) {
+      var encrypted = httpFront(settings, sslContext(settings.tls()));
+      for (var address : settings.https()) {
+        https.add(bound(encrypted.bind(address, transport, group), "HTTPS", address));
+      }
     }
     var connectionIds = new ConnectionIds(new SecureRandom());
     for (var address : settings.udp()) {
@@ -118,6 +146,60 @@ public final class Tracker implements AutoCloseable {
               TrackerLoop.EXPIRY_PERIOD_MILLIS,
               TrackerLoop.EXPIRY_PERIOD_MILLIS,
               TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void load() {
+    try {
+      if (snapshot != null) {
+        snapshot.load();
+      }
+    } catch (IOException e) {
+      throw new TrackerException("cannot read the snapshot: " + e.getMessage(), e);
+    }
+  }
+
+  private void saveNowAndThen(TrackerSettings.@Nullable Snapshot settings) {
+    if (settings == null) {
+      return;
+    }
+    snapshotWriter =
+        Thread.ofVirtual()
+            .name("spate-tracker-snapshot")
+            .start(
+                () -> {
+                  try {
+                    while (true) {
+                      Thread.sleep(settings.period());
+                      save();
+                    }
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+  }
+
+  private void save() {
+    try {
+      if (snapshot != null) {
+        snapshot.save();
+      }
+    } catch (IOException e) {
+      LOG.warn("cannot write the snapshot: {}", e.toString());
+      var first = loops.getFirst();
+      first.loop.execute(() -> first.logic.counters().add(Count.FAILED_SNAPSHOTS));
+    }
+  }
+
+  private HttpFront httpFront(TrackerSettings settings, @Nullable SslContext tls) {
+    return new HttpFront(loops, clock, settings.proxies(), tls, settings.connectionCountMax());
+  }
+
+  private static SslContext sslContext(TrackerSettings.Tls tls) {
+    try {
+      return SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile()).build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new TrackerException("cannot use the certificate " + tls.certificate(), e);
     }
   }
 
@@ -192,6 +274,11 @@ public final class Tracker implements AutoCloseable {
     return http.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
   }
 
+  /** Where it listens for HTTPS, likewise. */
+  public List<InetSocketAddress> httpsAddresses() {
+    return https.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+  }
+
   /** Where it listens for UDP, with the ports that were taken. */
   public List<InetSocketAddress> udpAddresses() {
     return List.copyOf(udpAddresses);
@@ -217,9 +304,24 @@ public final class Tracker implements AutoCloseable {
     }
     if (!group.isShuttingDown()) {
       http.forEach(Tracker::release);
+      https.forEach(Tracker::release);
       udp.forEach(UdpFront::shut);
+      endSnapshots();
     }
     var _ = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  /** The last one is written when nothing comes in any more, and not beside another. */
+  private void endSnapshots() {
+    if (snapshotWriter != null) {
+      snapshotWriter.interrupt();
+      try {
+        snapshotWriter.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      save();
+    }
   }
 
   /** The loop's end alone would free the port some time later. */

@@ -19,6 +19,7 @@ final class TrackerLoop {
   final EventLoop loop;
   final TrackerLogic logic;
   final HttpResponder http;
+  final HttpHead head = new HttpHead();
   private final LongSupplier clock;
 
   TrackerLoop(EventLoop loop, TrackerLogic logic, HttpResponder http, LongSupplier clock) {

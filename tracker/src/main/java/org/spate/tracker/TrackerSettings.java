@@ -2,6 +2,7 @@ package org.spate.tracker;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.tracker.TrackerPolicy;
@@ -11,28 +12,45 @@ import org.spate.core.tracker.TrackerPolicy;
  *
  * @param http where to listen for HTTP; port 0 takes a free one, a wildcard address serves IPv4 and
  *     IPv6
+ * @param https where to listen for HTTPS, likewise; needs {@code tls}
  * @param udp where to listen for UDP, likewise
+ * @param tls the certificate for HTTPS, or null
  * @param allow a file of info-hashes that are served and no others, read again when it changes, or
  *     null
  * @param deny a file of info-hashes that are not served, likewise; not together with {@code allow}
+ * @param proxies whose {@code X-Forwarded-For} is believed
+ * @param snapshot where the swarms are kept over a restart, or null
  * @param threadCount how many event loops share the work, 1 and up
  * @param connectionCountMax more HTTP connections at a time are closed at once
  */
 public record TrackerSettings(
     List<InetSocketAddress> http,
+    List<InetSocketAddress> https,
     List<InetSocketAddress> udp,
+    @Nullable Tls tls,
     TrackerPolicy policy,
     @Nullable Path allow,
     @Nullable Path deny,
+    TrustedProxies proxies,
+    @Nullable Snapshot snapshot,
     int threadCount,
     int connectionCountMax) {
 
   public static final int THREAD_COUNT_MAX = 256;
   private static final int CONNECTION_COUNT_MAX = 10_000;
 
+  /** A certificate chain and its private key, as PEM files. */
+  public record Tls(Path certificate, Path key) {}
+
+  /** A file for the swarms, and how often it is written. */
+  public record Snapshot(Path file, Duration period) {}
+
   public TrackerSettings {
     if (allow != null && deny != null) {
       throw new IllegalArgumentException("an allow list and a deny list exclude each other");
+    }
+    if (!https.isEmpty() && tls == null) {
+      throw new IllegalArgumentException("HTTPS needs a certificate");
     }
     if (threadCount < 1 || threadCount > THREAD_COUNT_MAX) {
       throw new IllegalArgumentException("threads out of range: " + threadCount);
@@ -41,32 +59,113 @@ public record TrackerSettings(
       throw new IllegalArgumentException("no connection allowed");
     }
     http = List.copyOf(http);
+    https = List.copyOf(https);
     udp = List.copyOf(udp);
   }
 
   /** Listens on these addresses, open to all swarms, with the usual policy. */
   public static TrackerSettings on(List<InetSocketAddress> http, List<InetSocketAddress> udp) {
     return new TrackerSettings(
-        http, udp, TrackerPolicy.DEFAULT, null, null, 1, CONNECTION_COUNT_MAX);
+        http,
+        List.of(),
+        udp,
+        null,
+        TrackerPolicy.DEFAULT,
+        null,
+        null,
+        TrustedProxies.NONE,
+        null,
+        1,
+        CONNECTION_COUNT_MAX);
+  }
+
+  public TrackerSettings withHttps(List<InetSocketAddress> addresses, Tls certificate) {
+    return new TrackerSettings(
+        http,
+        addresses,
+        udp,
+        certificate,
+        policy,
+        allow,
+        deny,
+        proxies,
+        snapshot,
+        threadCount,
+        connectionCountMax);
   }
 
   public TrackerSettings withPolicy(TrackerPolicy other) {
-    return new TrackerSettings(http, udp, other, allow, deny, threadCount, connectionCountMax);
+    return new TrackerSettings(
+        http,
+        https,
+        udp,
+        tls,
+        other,
+        allow,
+        deny,
+        proxies,
+        snapshot,
+        threadCount,
+        connectionCountMax);
   }
 
   public TrackerSettings withAllow(Path list) {
-    return new TrackerSettings(http, udp, policy, list, deny, threadCount, connectionCountMax);
+    return new TrackerSettings(
+        http,
+        https,
+        udp,
+        tls,
+        policy,
+        list,
+        deny,
+        proxies,
+        snapshot,
+        threadCount,
+        connectionCountMax);
   }
 
   public TrackerSettings withDeny(Path list) {
-    return new TrackerSettings(http, udp, policy, allow, list, threadCount, connectionCountMax);
+    return new TrackerSettings(
+        http,
+        https,
+        udp,
+        tls,
+        policy,
+        allow,
+        list,
+        proxies,
+        snapshot,
+        threadCount,
+        connectionCountMax);
   }
 
-  public TrackerSettings withConnectionCountMax(int count) {
-    return new TrackerSettings(http, udp, policy, allow, deny, threadCount, count);
+  public TrackerSettings withProxies(TrustedProxies trusted) {
+    return new TrackerSettings(
+        http,
+        https,
+        udp,
+        tls,
+        policy,
+        allow,
+        deny,
+        trusted,
+        snapshot,
+        threadCount,
+        connectionCountMax);
+  }
+
+  public TrackerSettings withSnapshot(Snapshot kept) {
+    return new TrackerSettings(
+        http, https, udp, tls, policy, allow, deny, proxies, kept, threadCount, connectionCountMax);
   }
 
   public TrackerSettings withThreadCount(int count) {
-    return new TrackerSettings(http, udp, policy, allow, deny, count, connectionCountMax);
+    return new TrackerSettings(
+        http, https, udp, tls, policy, allow, deny, proxies, snapshot, count, connectionCountMax);
+  }
+
+  public TrackerSettings withConnectionCountMax(int count) {
+    return new TrackerSettings(
+        http, https, udp, tls, policy, allow, deny, proxies, snapshot, threadCount, count);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +129,45 @@ class HttpFrontTest {
     var forwarded =
         get(ANNOUNCE + 1001, "close").replace("Host:", "X-Forwarded-For: 203.0.113.9\r\nHost:");
     assertThat(Clients.raw(http, forwarded)).contains("11:external ip4:\u007f\0\0\1");
+  }
+
+  @Test
+  void a_named_proxy_is_believed_about_where_a_request_came_from() throws IOException {
+    var trusting =
+        Clients.settings().withProxies(TrustedProxies.of(List.of("127.0.0.0/8", "10.9.9.9")));
+    try (var behindProxy = Tracker.start(trusting)) {
+      record Case(String forwardedFor, String externalIp) {}
+      for (var c :
+          List.of(
+              new Case("65.66.67.68", "4:ABCD"),
+              new Case("1.1.1.1, 65.66.67.68, 10.9.9.9", "4:ABCD"),
+              new Case("4142:4344:4546:4748:494a:4b4c:4d4e:4f50", "16:ABCDEFGHIJKLMNOP"),
+              new Case("somebody", "4:\u007f\0\0\1"))) {
+        var request =
+            get(ANNOUNCE + 1001, "close")
+                .replace("Host:", "X-Forwarded-For: " + c.forwardedFor + "\r\nHost:");
+        assertThat(Clients.raw(behindProxy.httpAddresses().getFirst(), request))
+            .as(c.forwardedFor)
+            .contains("11:external ip" + c.externalIp);
+      }
+    }
+  }
+
+  @Test
+  void answers_that_come_from_another_thread_keep_their_order() throws IOException {
+    try (var threaded = Tracker.start(Clients.settings().withThreadCount(3))) {
+      var requests = new StringBuilder();
+      for (int i = 0; i < 60; i++) {
+        requests.append(
+            get(ANNOUNCE.replace("aaaa", "%00%00%00%0" + i % 6) + (1000 + i), "keep-alive"));
+        requests.append(get("/missing" + i, "keep-alive"));
+      }
+      var answers =
+          Clients.raw(threaded.httpAddresses().getFirst(), requests + get("/stats", "close"));
+      assertThat(answers.replaceAll("(?s)HTTP/1.1 (\\d+).*?(?=HTTP/1.1|$)", "$1 ").strip())
+          .isEqualTo("200 404 ".repeat(60) + "200");
+      assertThat(answers).contains("\"peers\":60,");
+    }
   }
 
   @Test

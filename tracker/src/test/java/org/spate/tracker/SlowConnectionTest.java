@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
@@ -38,7 +37,7 @@ class SlowConnectionTest {
           }
         };
     connected.freezeTime();
-    connected.pipeline().addLast(new HttpServerCodec(), new HttpConnection(loop, () -> 0));
+    connected.pipeline().addLast(new HttpConnection(loop, TrustedProxies.NONE, () -> 0));
     connected.pipeline().fireChannelActive();
     return connected;
   }

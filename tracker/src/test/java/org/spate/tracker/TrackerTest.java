@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
+import org.spate.core.announce.AnnounceEvent;
 import org.spate.core.announce.AnnounceReply;
+import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.announce.SwarmCounts;
 import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.UdpRequest;
@@ -128,6 +131,33 @@ class TrackerTest {
             .hasMessageContaining(String.valueOf(at.getPort()));
       }
     }
+  }
+
+  @Test
+  void swarms_outlive_the_tracker_even_with_another_number_of_threads(@TempDir Path folder) {
+    var snapshot = new TrackerSettings.Snapshot(folder.resolve("peers"), Duration.ofMinutes(5));
+    var settings = Clients.settings().withSnapshot(snapshot);
+    try (var tracker = Tracker.start(settings.withThreadCount(3))) {
+      var udp = tracker.udpAddresses().getFirst();
+      for (int i = 0; i < 20; i++) {
+        Clients.announceUdp(udp, Clients.request(new Hash160((long) i << 32, 1, 1), 1, 1001));
+      }
+    }
+    for (int threads = 1; threads <= 2; threads++) {
+      try (var tracker = Tracker.start(settings.withThreadCount(threads))) {
+        assertThat(Clients.statistics(tracker).holdings().peers()).isEqualTo(20);
+        var swarm = new Hash160(7L << 32, 1, 1);
+        var asker = Clients.request(swarm, 1 + threads, 1001 + threads);
+        assertThat(Clients.announceUdp(tracker.udpAddresses().getFirst(), asker).peers())
+            .contains(Endpoint.v4(LOOPBACK, 1001));
+        Clients.announceUdp(tracker.udpAddresses().getFirst(), stopped(asker));
+      }
+    }
+  }
+
+  private static AnnounceRequest stopped(AnnounceRequest request) {
+    return new AnnounceRequest(
+        request.infoHash(), request.peerId(), request.port(), 0, 0, 1, AnnounceEvent.STOPPED, 0, 0);
   }
 
   @Test

@@ -13,9 +13,15 @@ public final class HttpResponseWriter {
 
   /** With {@code peers} and {@code peers6} as strings (BEP 23, 7). */
   public static byte[] compact(AnnounceReply reply) {
-    var writer = begin(reply).key("peers").text(CompactPeers.bytes(reply.peers(), false));
-    if (CompactPeers.countOf(reply.peers(), true) > 0) {
-      writer.key("peers6").text(CompactPeers.bytes(reply.peers(), true));
+    return compact(
+        reply, CompactPeers.bytes(reply.peers(), false), CompactPeers.bytes(reply.peers(), true));
+  }
+
+  /** The same with peers that are in this form already; those of the reply are left out. */
+  public static byte[] compact(AnnounceReply reply, byte[] peers, byte[] peers6) {
+    var writer = begin(reply).key("peers").text(peers);
+    if (peers6.length > 0) {
+      writer.key("peers6").text(peers6);
     }
     return end(writer, reply);
   }

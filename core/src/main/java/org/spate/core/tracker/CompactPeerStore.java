@@ -293,6 +293,67 @@ public final class CompactPeerStore implements PeerStore {
     return true;
   }
 
+  /** A peer as a snapshot has it. */
+  record Restored(
+      long hashHigh,
+      long hashMiddle,
+      int hashLow,
+      int downloaded,
+      long high,
+      long low,
+      int port,
+      int fingerprint,
+      boolean isSeed,
+      boolean hasCompleted,
+      long ageSeconds) {}
+
+  /** Takes a peer that is not too old and for which there is room without pushing another out. */
+  boolean restore(Restored peer, long nowNanos) {
+    if (peer.ageSeconds > policy.expirySeconds()
+        || seeds + leechers >= policy.peerCountMax()
+        || (swarms.find(peer.hashHigh, peer.hashMiddle, peer.hashLow) == SwarmTable.NONE
+            && swarms.count() >= policy.torrentCountMax())) {
+      return false;
+    }
+    int nowTick = ticks.at(nowNanos);
+    int tick = ticks.tickOfAge(peer.ageSeconds, nowTick);
+    int swarm = swarms.find(peer.hashHigh, peer.hashMiddle, peer.hashLow);
+    if (swarm == SwarmTable.NONE) {
+      swarm = swarms.add(peer.hashHigh, peer.hashMiddle, peer.hashLow, nowTick);
+      swarms.addDownloaded(swarm, peer.downloaded);
+    }
+    open(swarm);
+    var table = Reach.isV4(peer.high, peer.low) ? v4 : v6;
+    boolean isNew =
+        table.find(peer.high, peer.low, peer.port) == PeerTable.NONE
+            && !table.isFull()
+            && quota.take(peer.high, peer.low);
+    if (isNew) {
+      int row = table.add(peer.high, peer.low, peer.port, peer.fingerprint, peer.isSeed, tick);
+      census(table, peer.isSeed, 1);
+      if (peer.hasCompleted) {
+        table.rows.markCompleted(table.array(row), table.at(row));
+      }
+    } else if (swarms.peerCount(swarm) == 0) {
+      swarms.remove(swarm);
+    }
+    return isNew;
+  }
+
+  SwarmTable swarms() {
+    return swarms;
+  }
+
+  Ticks ticks() {
+    return ticks;
+  }
+
+  /** The table of one family of a swarm, open. */
+  PeerTable open(int swarm, boolean isV6) {
+    open(swarm);
+    return isV6 ? v6 : v4;
+  }
+
   @Override
   public Holdings holdings() {
     return new Holdings(swarms.count(), seeds, leechers, v4Count, seeds + leechers - v4Count);

@@ -35,6 +35,7 @@ public enum Count {
   UNLISTED_TOO_MANY_OF_ADDRESS,
   FAILED_ACCESS_LIST_READS,
   FAILED_STORE,
+  FAILED_SNAPSHOTS,
   FAILED_CONNECTIONS;
 
   /** In lower case, as it is shown. */

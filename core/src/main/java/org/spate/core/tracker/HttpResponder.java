@@ -2,6 +2,7 @@ package org.spate.core.tracker;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,15 +25,28 @@ public final class HttpResponder {
   private static final String BENCODE = "text/plain";
   private static final String PLAIN = "text/plain; charset=utf-8";
 
+  /** Where the numbers of a tracker come from. */
+  public interface Statistics {
+    /** Tells the taker, at once or later, on the thread that asked. */
+    void ask(long nowNanos, Consumer<? super TrackerStatistics> taker);
+  }
+
   private final TrackerLogic logic;
   private final TrackerPolicy policy;
+  private final Statistics statistics;
   private final PeerIds peerIds;
   private final Answer answer;
 
   /** The {@code secrets} draw what keeps strangers from aiming at one place in a table. */
   public HttpResponder(TrackerLogic logic, RandomGenerator secrets) {
+    this(logic, secrets, (nowNanos, taker) -> taker.accept(logic.statistics(nowNanos)));
+  }
+
+  /** The same as one of several that share a tracker, of which {@code statistics} asks all. */
+  public HttpResponder(TrackerLogic logic, RandomGenerator secrets, Statistics statistics) {
     this.logic = logic;
     this.policy = logic.policy();
+    this.statistics = statistics;
     peerIds = new PeerIds(secrets);
     answer = new Answer(policy.numwantMax());
   }
@@ -49,12 +63,15 @@ public final class HttpResponder {
     switch (mark < 0 ? target : target.substring(0, mark)) {
       case "/announce" -> respond(HttpTrackerRequest.announce(query), source, nowNanos, taker);
       case "/scrape" -> respond(HttpTrackerRequest.scrape(query), source, nowNanos, taker);
-      case "/stats" -> taker.accept(text("application/json", logic.statistics(nowNanos).json()));
+      case "/stats" ->
+          statistics.ask(
+              nowNanos, numbers -> taker.accept(text("application/json", numbers.json())));
       case "/metrics" ->
-          taker.accept(
-              text(
-                  "text/plain; version=0.0.4; charset=utf-8",
-                  logic.statistics(nowNanos).prometheus()));
+          statistics.ask(
+              nowNanos,
+              numbers ->
+                  taker.accept(
+                      text("text/plain; version=0.0.4; charset=utf-8", numbers.prometheus())));
       default -> {
         logic.counters().add(Count.REFUSED_HTTP_NOT_FOUND);
         taker.accept(new HttpAnswer(404, PLAIN, "not found\n".getBytes(StandardCharsets.UTF_8)));
@@ -120,7 +137,10 @@ public final class HttpResponder {
       return HttpResponseWriter.failure(TrackerLogic.NO_STORE);
     }
     if (announce.compact()) {
-      return HttpResponseWriter.compact(logic.reply(known, List.of(), source));
+      return HttpResponseWriter.compact(
+          logic.replyWithoutPeers(known, source),
+          Arrays.copyOf(known.v4(), known.v4Length()),
+          Arrays.copyOf(known.v6(), known.v6Length()));
     }
     var ids =
         announce.withPeerIds()

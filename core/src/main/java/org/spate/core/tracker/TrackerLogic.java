@@ -137,12 +137,22 @@ public final class TrackerLogic {
 
   /** The answer for those who read it as values. */
   AnnounceReply reply(Answer answer, List<PeerId> peerIds, Endpoint source) {
+    return reply(answer, answer.peers(), peerIds, source);
+  }
+
+  /** The same for those who take the peers as they stand in the answer. */
+  AnnounceReply replyWithoutPeers(Answer answer, Endpoint source) {
+    return reply(answer, List.of(), List.of(), source);
+  }
+
+  private AnnounceReply reply(
+      Answer answer, List<Endpoint> peers, List<PeerId> peerIds, Endpoint source) {
     return new AnnounceReply(
         policy.intervalSeconds(),
         policy.minIntervalSeconds(),
         answer.complete,
         answer.incomplete,
-        answer.peers(),
+        peers,
         peerIds,
         warning(answer.listing),
         source.withPort(0));
