@@ -28,7 +28,6 @@ final class Rehearsal {
     } finally {
       delete(folder);
     }
-    System.exit(0); // the seed would go on
   }
 
   private static void rehearse(Path folder) throws IOException {
@@ -63,14 +62,21 @@ final class Rehearsal {
     transfer(folder, folder.resolve("v1.torrent").toString());
   }
 
+  /**
+   * Both ends by `get`: it seeds what is already there, and ends by itself, which `seed` does not.
+   */
   private static void transfer(Path folder, String torrent) throws IOException {
     int port = freePort();
-    var seed = new Thread(() -> run(inFolder("seed", torrent, folder, "--port", "" + port)));
-    seed.setDaemon(true);
-    seed.start();
+    var whole = inFolder("get", torrent, folder, "--port", "" + port, "--seed-ratio", "1");
+    var seed = Thread.ofPlatform().start(() -> run(whole));
     var copy = Files.createDirectory(folder.resolve("copy"));
     var peer = "127.0.0.1:" + port;
     run(inFolder("get", torrent, copy, "--port", "" + freePort(), "--peer", peer, "--no-seed"));
+    try {
+      seed.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String[] inFolder(String command, String torrent, Path folder, String... more) {
