@@ -196,7 +196,7 @@ final class Conversation {
         yield downloader.onReject(peer, index, begin, nowNanos);
       }
       case PeerMessage.AllowedFast(int index) -> onAllowedFast(peer, index, nowNanos);
-      case PeerMessage.SuggestPiece(int index) -> onSuggest(peer, index);
+      case PeerMessage.SuggestPiece(int index) -> onSuggest(peer, index, nowNanos);
       case PeerMessage.DontHave(int index) -> onDontHave(peer, index, nowNanos);
       case PeerMessage.UploadOnly(boolean only) -> {
         peer.nuisance++;
@@ -364,15 +364,18 @@ final class Conversation {
     return null;
   }
 
-  /** What is cheap for it to send is started before what is rarer (BEP 6); no more than that. */
-  private @Nullable CloseReason onSuggest(Peer peer, int index) {
+  /**
+   * A suggestion (BEP 6) tells us that its uplink is idle. Which piece it names is of no interest:
+   * rarest first decides that.
+   */
+  private @Nullable CloseReason onSuggest(Peer peer, int index, long nowNanos) {
     peer.nuisance++;
     if (!peer.fast) {
       return CloseReason.FAST_NOT_NEGOTIATED;
     }
     var bad = checkIndex(index);
     if (bad == null && !have.contains(index)) {
-      peer.suggestions.add(index);
+      downloader.onSuggest(peer, nowNanos);
     }
     return bad;
   }

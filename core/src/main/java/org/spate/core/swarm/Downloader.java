@@ -20,7 +20,7 @@ final class Downloader {
   private static final int REQUESTS_MIN = 64;
 
   /** How long a piece may wait in one neighbour's queue before another may get the request. */
-  private static final long PATIENCE_NANOS = 2_000_000_000L;
+  private static final long PATIENCE_NANOS = 1_000_000_000L;
 
   private static final long RATE_WINDOW_NANOS = 5_000_000_000L;
 
@@ -105,11 +105,7 @@ final class Downloader {
         || random.nextInt(picker.availability(piece)) != 0) {
       return;
     }
-    for (int block = 0; block < geometry.fetchBlockCount(piece); block++) {
-      cancel(other, piece, block, nowNanos);
-    }
-    fill(peer, nowNanos);
-    fill(other, nowNanos);
+    changeOver(piece, other, peer, nowNanos);
   }
 
   private void shareAny(Peer peer, long nowNanos) {
@@ -120,6 +116,39 @@ final class Downloader {
         }
       }
     }
+  }
+
+  /**
+   * A neighbour says that it has nothing to do: whatever piece of its waits longest in the queue of
+   * another changes over.
+   */
+  void onSuggest(Peer peer, long nowNanos) {
+    fill(peer, nowNanos);
+    if (!peer.pipeline.isEmpty() || !peer.canRequest()) {
+      return;
+    }
+    int longest = -1;
+    long since = nowNanos;
+    for (int piece : picker.started()) {
+      int link = peer.has.contains(piece) ? picker.waitsFor(piece) : -1;
+      var other = link < 0 ? null : neighbours.find(link);
+      if (other != null && other.pipeline.waitingSince(piece) - since < 0) {
+        longest = piece;
+        since = other.pipeline.waitingSince(piece);
+      }
+    }
+    var other = longest < 0 ? null : neighbours.find(picker.waitsFor(longest));
+    if (other != null) {
+      changeOver(longest, other, peer, nowNanos);
+    }
+  }
+
+  private void changeOver(int piece, Peer from, Peer to, long nowNanos) {
+    for (int block = 0; block < geometry.fetchBlockCount(piece); block++) {
+      cancel(from, piece, block, nowNanos);
+    }
+    fill(to, nowNanos);
+    fill(from, nowNanos);
   }
 
   void onDontHave(Peer peer, int piece, long nowNanos) {
@@ -196,8 +225,7 @@ final class Downloader {
             settings.wholePieces(),
             ledger.isOnParole(peer.remote),
             peer.snubbed,
-            peer.peerChoking ? peer.allowedFast : null,
-            peer.suggestions.open());
+            peer.peerChoking ? peer.allowedFast : null);
     picker.pick(
         peer.link,
         peer.has,

@@ -69,9 +69,6 @@ final class Peer {
   /** Pieces it lets us request while it chokes us (BEP 6), or null. */
   @Nullable PieceSet allowedFast;
 
-  /** Pieces it would like to be asked for (BEP 6). */
-  final Suggestions suggestions;
-
   /** Requests that were taken back and may still be answered: their blocks are not unsolicited. */
   int takenBack;
 
@@ -138,7 +135,6 @@ final class Peer {
     extended = opened.handshake().supports(Handshake.EXTENSION_PROTOCOL);
     infoHash = opened.handshake().infoHash();
     has = new PieceSet(pieceCount);
-    suggestions = new Suggestions(pieceCount);
     connectedNanos = nowNanos;
     lastReceivedNanos = nowNanos;
     lastSentNanos = nowNanos;

@@ -13,26 +13,16 @@ import org.jspecify.annotations.Nullable;
  *     that is farthest from completion
  * @param within the only pieces allowed, or null for any: the allowed fast set (BEP 6) of a peer
  *     that chokes us
- * @param suggested pieces to start before rarer ones of the same priority, or null (BEP 6)
  */
-record Pick(
-    boolean isFast,
-    boolean isOnParole,
-    boolean isSnubbed,
-    @Nullable PieceSet within,
-    @Nullable PieceSet suggested) {
+record Pick(boolean isFast, boolean isOnParole, boolean isSnubbed, @Nullable PieceSet within) {
 
-  static final Pick FAST = new Pick(true, false, false, null, null);
-  static final Pick SLOW = new Pick(false, false, false, null, null);
-  static final Pick PAROLE = new Pick(false, true, false, null, null);
-  static final Pick SNUBBED = new Pick(false, false, true, null, null);
+  static final Pick FAST = new Pick(true, false, false, null);
+  static final Pick SLOW = new Pick(false, false, false, null);
+  static final Pick PAROLE = new Pick(false, true, false, null);
+  static final Pick SNUBBED = new Pick(false, false, true, null);
 
   Pick within(PieceSet pieces) {
-    return new Pick(isFast, isOnParole, isSnubbed, pieces, suggested);
-  }
-
-  Pick suggested(PieceSet pieces) {
-    return new Pick(isFast, isOnParole, isSnubbed, within, pieces);
+    return new Pick(isFast, isOnParole, isSnubbed, pieces);
   }
 
   /** Whether a peer may be asked for a piece. */

@@ -33,7 +33,7 @@ public record PickerTuning(
   }
 
   public static final PickerTuning DEFAULT =
-      new PickerTuning(32, 16, false, StartedOrder.NEAREST_COMPLETION, 2, 4, true);
+      new PickerTuning(32, 16, false, StartedOrder.NEAREST_COMPLETION, 2, 1, true);
 
   public PickerTuning {
     if (ownPiecesMax < 0 || plentyPieces < 0 || requestersMax < 1 || endgameBlocksMax < 0) {

@@ -128,6 +128,22 @@ public final class PieceSet {
     return (word << 6) + Long.numberOfTrailingZeros(bits);
   }
 
+  /** The first member at or behind an index that another set lacks, or -1. */
+  public int nextNotIn(PieceSet other, int from) {
+    if (from >= pieceCount) {
+      return -1;
+    }
+    int word = from >>> 6;
+    long bits = words[word] & ~other.words[word] & -1L << from;
+    while (bits == 0) {
+      if (++word == words.length) {
+        return -1;
+      }
+      bits = words[word] & ~other.words[word];
+    }
+    return (word << 6) + Long.numberOfTrailingZeros(bits);
+  }
+
   /** How many members another set has that this one lacks. */
   public int missingFrom(PieceSet other) {
     int count = 0;

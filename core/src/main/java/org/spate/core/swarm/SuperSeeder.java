@@ -1,27 +1,30 @@
 package org.spate.core.swarm;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.swarm.SwarmSettings.SuperSeeding;
 import org.spate.core.wire.PeerMessage;
 
 /**
- * Super-seeding (BEP 16): the only seed shows no pieces and offers them one by one, each to the
- * neighbour that has least to fetch, so that it sends every piece once before it sends any twice.
- * Once another seed is in sight it shows everything. Anybody can say that he has everything, and
- * end the effect for the whole swarm: one such claim counts when all the others together have every
- * piece, two from different addresses count at once.
+ * Super-seeding (BEP 16): the only seed shows no pieces and offers them one by one, so that it
+ * sends every piece once before it sends any twice. A neighbour gets its next offer when a piece
+ * that it had from us alone is seen at another: so most pieces go to those who pass them on. Once
+ * another seed is in sight it shows everything. Anybody can say that he has everything, and end the
+ * effect for the whole swarm: one such claim counts when all the others together have every piece,
+ * two from different addresses count at once.
  *
  * <p>How many offers a neighbour has open follows its speed: when it has a piece and waits for
  * nothing more from us, they were too few.
  */
 final class SuperSeeder {
   /** Open offers to a neighbour at first. */
-  private static final int OFFERS_MIN = 2;
+  private static final int OFFERS_MIN = 4;
 
   private static final int OFFERS_MAX = 256;
 
@@ -34,18 +37,23 @@ final class SuperSeeder {
   private final PieceSet have;
   private final int pieceCount;
   private final PiecePicker picker;
+  private final Uploader uploader;
   private final Outbox out;
   private final RandomGenerator random;
 
   private static final class Offers {
+    final Peer peer;
     final PieceSet made;
+    final PieceSet alone; // of these, what it has and no other neighbour
     int open;
     int limit = OFFERS_MIN;
     boolean isReady; // it may be offered pieces
     int shown; // when all is shown: the pieces before this one are
 
-    Offers(int pieceCount) {
+    Offers(Peer peer, int pieceCount) {
+      this.peer = peer;
       made = new PieceSet(pieceCount);
+      alone = new PieceSet(pieceCount);
     }
   }
 
@@ -54,6 +62,7 @@ final class SuperSeeder {
   private final Set<Peer> claimants = new LinkedHashSet<>(); // neighbours that have everything
   private final Set<Endpoint> claims = new LinkedHashSet<>(); // addresses that ever claimed it
   private int[] openByPiece = {};
+  private @Nullable Offers[] onlyHolder = {}; // for each piece, the neighbour that has it alone
   private SuperSeeding mode = SuperSeeding.OFF;
   private boolean active;
 
@@ -61,7 +70,13 @@ final class SuperSeeder {
    * @param have what we have; it begins at once if that is everything and the mode is not off
    */
   SuperSeeder(
-      SuperSeeding mode, PieceSet have, PiecePicker picker, Outbox out, RandomGenerator random) {
+      SuperSeeding mode,
+      PieceSet have,
+      PiecePicker picker,
+      Uploader uploader,
+      Outbox out,
+      RandomGenerator random) {
+    this.uploader = uploader;
     this.have = have;
     this.pieceCount = have.pieceCount();
     this.picker = picker;
@@ -81,6 +96,7 @@ final class SuperSeeder {
     } else if (!active && have.isFull()) {
       active = true;
       openByPiece = new int[pieceCount];
+      onlyHolder = new Offers[pieceCount];
       claims.clear();
       claimants.forEach(this::claim);
     }
@@ -93,7 +109,7 @@ final class SuperSeeder {
 
   /** A new neighbour was told that we have nothing. */
   void hide(Peer peer) {
-    offers.put(peer, new Offers(pieceCount));
+    offers.put(peer, new Offers(peer, pieceCount));
   }
 
   /** It may be offered pieces, whether it has told its own or not yet. */
@@ -164,23 +180,62 @@ final class SuperSeeder {
     if (isOver(peer, nowNanos)) {
       return;
     }
+    var first = onlyHolder[piece];
+    if (first != null && first.peer != peer) {
+      passedOn(first, piece);
+      refill(first.peer, nowNanos);
+    }
     var own = offers.get(peer);
     if (own == null) {
       return;
     }
     if (own.made.contains(piece)) {
-      close(own, piece);
-      if (peer.requests.isEmpty() && peer.inFlight == 0) {
-        own.limit = Math.min(own.limit * 2, OFFERS_MAX); // it ran dry
-      }
+      taken(own, piece);
     }
     refill(peer, nowNanos);
+  }
+
+  private void taken(Offers own, int piece) {
+    openByPiece[piece]--;
+    if (picker.availability(piece) > 1) {
+      own.open--;
+    } else {
+      own.alone.add(piece);
+      onlyHolder[piece] = own;
+    }
+    if (isIdle(own.peer)) {
+      widen(own);
+    }
+  }
+
+  private static boolean isIdle(Peer peer) {
+    return peer.requests.isEmpty() && peer.inFlight == 0;
+  }
+
+  /** It waits for nothing more from us: the offers were too few. */
+  private void widen(Offers own) {
+    own.limit = Math.min(own.limit * 2, OFFERS_MAX);
+    passedOnAll(own);
+  }
+
+  private void passedOn(Offers own, int piece) {
+    if (own.alone.remove(piece)) {
+      onlyHolder[piece] = null;
+      own.open--;
+    }
+  }
+
+  private void passedOnAll(Offers own) {
+    for (int piece = own.alone.next(0); piece >= 0; piece = own.alone.next(piece + 1)) {
+      passedOn(own, piece);
+    }
   }
 
   void onDontHave(Peer peer, int piece) {
     claimants.remove(peer);
     var own = offers.get(peer);
     if (own != null && own.made.contains(piece)) {
+      passedOn(own, piece);
       own.open++;
       openByPiece[piece]++;
     }
@@ -191,23 +246,32 @@ final class SuperSeeder {
     showing.remove(peer);
     var own = offers.remove(peer);
     if (own != null) {
+      passedOnAll(own);
       for (int piece = own.made.next(0); piece >= 0; piece = own.made.next(piece + 1)) {
         openByPiece[piece] -= peer.has.contains(piece) ? 0 : 1;
       }
     }
   }
 
-  /** Every second: who is not interested does not want what it was offered, and sees more. */
+  /**
+   * Every second: who has all that it was offered waits for somebody to fetch it in vain, and who
+   * is not interested does not want what it was offered; both see more.
+   */
   void everySecond(long nowNanos) {
     showing.entrySet().removeIf(entry -> isAllShown(entry.getKey(), entry.getValue(), nowNanos));
     leaveIfNotAlone(nowNanos);
     for (var entry : offers.entrySet()) {
       var peer = entry.getKey();
       var own = entry.getValue();
-      if (own.isReady && !peer.peerInterested && own.limit < pieceCount) {
-        own.limit *= 2;
-        refill(peer, nowNanos);
+      if (!own.isReady) {
+        continue;
       }
+      if (own.open > 0 && own.open == own.alone.size() && isIdle(peer)) {
+        widen(own);
+      } else if (!peer.peerInterested && own.alone.isEmpty() && own.limit < pieceCount) {
+        own.limit *= 2;
+      }
+      refill(peer, nowNanos);
     }
   }
 
@@ -225,14 +289,19 @@ final class SuperSeeder {
     }
   }
 
-  /** The piece that fewest have or were offered, by lot among equals; -1 if it knows of all. */
+  /**
+   * The piece that fewest have or were offered, by lot among equals; -1 if it knows of all, or if
+   * every piece is offered and we are still sending some for the first time.
+   */
   private int scarcest(Peer peer, Offers own) {
     int best = -1;
     int fewest = Integer.MAX_VALUE;
+    boolean awaited = false;
     int start = random.nextInt(pieceCount);
     for (int i = 0; i < pieceCount; i++) {
       int piece = start + i < pieceCount ? start + i : start + i - pieceCount;
       int copies = picker.availability(piece) + openByPiece[piece];
+      awaited |= picker.availability(piece) == 0;
       if (copies < fewest && !peer.has.contains(piece) && !own.made.contains(piece)) {
         best = piece;
         fewest = copies;
@@ -241,7 +310,7 @@ final class SuperSeeder {
         }
       }
     }
-    return best;
+    return fewest > 0 && awaited && !uploader.isIdle() ? -1 : best;
   }
 
   /** Shows everything to everyone; not in one burst of messages, where there are many pieces. */
@@ -253,6 +322,7 @@ final class SuperSeeder {
       }
     }
     offers.clear();
+    Arrays.fill(onlyHolder, null);
   }
 
   private boolean isAllShown(Peer peer, Offers own, long nowNanos) {

@@ -41,6 +41,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private final Uploader uploader;
   private final Choker choker;
   private final SuperSeeder superSeeder;
+  private final Suggester suggester;
   private final PeerTable table;
   private final Connector connector;
   private final PeerExchange exchange;
@@ -83,9 +84,11 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     ledger = new PieceLedger(geometry);
     downloader =
         new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings, random);
-    uploader = new Uploader(geometry, this.have, out, random);
+    uploader = new Uploader(geometry, this.have, picker, out, random);
     choker = new Choker(neighbours, uploader, out, settings, random);
-    superSeeder = new SuperSeeder(settings.superSeeding(), this.have, picker, out, random);
+    superSeeder =
+        new SuperSeeder(settings.superSeeding(), this.have, picker, uploader, out, random);
+    suggester = new Suggester(this.have, neighbours, uploader, out, random);
     table = new PeerTable(random);
     connector = new Connector(neighbours, table, out, settings, self);
     exchange = new PeerExchange(neighbours, connector, out);
@@ -185,7 +188,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   @Override
   public long deadlineNanos() {
-    long earliest = NEVER;
+    long earliest = running ? suggester.dueNanos() : NEVER;
     for (long deadline : deadlines) {
       if (deadline != NEVER && (earliest == NEVER || deadline - earliest < 0)) {
         earliest = deadline;
@@ -199,6 +202,9 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     if (running) {
       connector.dial(nowNanos);
       uploader.pump(nowNanos);
+      if (!superSeeder.isActive()) {
+        suggester.settle(nowNanos);
+      }
     }
   }
 

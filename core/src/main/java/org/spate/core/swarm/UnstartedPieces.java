@@ -96,14 +96,7 @@ final class UnstartedPieces {
     if (startedSoFar < randomFirst) {
       return atRandom(has, mode);
     }
-    int rarest = rarest(has, mode);
-    if (rarest != NONE && mode.suggested() != null) {
-      int suggestion = firstPlaced(mode.suggested(), has, mode);
-      return suggestion != NONE && order.rank(suggestion) <= order.rank(rarest)
-          ? suggestion
-          : rarest;
-    }
-    return rarest;
+    return rarest(has, mode);
   }
 
   /**

@@ -25,9 +25,7 @@ final class Uploader {
   private static final int WINDOW_MAX = 8 * 1024 * 1024;
   private static final double WINDOW_SECONDS = 0.05;
 
-  /** What a slow link may have handed out. */
-  private static final int LINK_WINDOW_MIN = 32 * 1024;
-
+  /** What a link may hold that is slower than our uplink: at least as much as the uplink itself. */
   private static final double LINK_WINDOW_SECONDS = 0.25;
 
   /** Most that one neighbour is served before it is the next one's turn. */
@@ -46,6 +44,7 @@ final class Uploader {
 
   private final PieceGeometry geometry;
   private final PieceSet have;
+  private final PiecePicker picker;
   private final Outbox out;
   private final ArrayDeque<Peer> rotation = new ArrayDeque<>(); // who has requests waiting
   private final List<Peer> sending = new ArrayList<>(); // who has bytes on their way out
@@ -56,7 +55,13 @@ final class Uploader {
   private int turns;
   private boolean stirred; // something has come that may let more be handed out
 
-  Uploader(PieceGeometry geometry, PieceSet have, Outbox out, RandomGenerator random) {
+  Uploader(
+      PieceGeometry geometry,
+      PieceSet have,
+      PiecePicker picker,
+      Outbox out,
+      RandomGenerator random) {
+    this.picker = picker;
     this.random = random;
     this.geometry = geometry;
     this.have = have;
@@ -203,12 +208,12 @@ final class Uploader {
     }
   }
 
-  /** A turn is over: newcomers first, then who gives, and every fifth turn whoever is next. */
+  /** A turn is over: newcomers first, then by rarity; every fifth turn is for whoever is next. */
   private void chooseNext() {
     turns++;
     var next = newcomer();
-    if (next == null && !isSeeding && turns % OPTIMISTIC_TURNS != 0) {
-      next = contributor();
+    if (next == null && turns % OPTIMISTIC_TURNS != 0) {
+      next = withRarestWish();
     }
     if (next != null && next != rotation.peekFirst()) {
       rotation.remove(next);
@@ -222,32 +227,40 @@ final class Uploader {
    */
   private @Nullable Peer newcomer() {
     int tickets = 0;
+    long least = 2L * geometry.pieceLength();
     Peer drawn = null;
     for (var peer : rotation) {
-      if (isNewcomer(peer) && random.nextInt(++tickets) == 0) {
-        drawn = peer;
+      long given = peer.uploaded + peer.inFlight;
+      if (peer.has.isEmpty() && given <= least && given < 2L * geometry.pieceLength()) {
+        tickets = given < least ? 0 : tickets;
+        least = given;
+        drawn = random.nextInt(++tickets) == 0 ? peer : drawn;
       }
     }
     return drawn;
   }
 
-  private @Nullable Peer contributor() {
+  /**
+   * Among those who give: a piece that few have is in demand, and whoever gets it can serve it too.
+   * So it doubles in every turn, instead of waiting behind what everybody can serve.
+   */
+  private @Nullable Peer withRarestWish() {
+    int rarest = Integer.MAX_VALUE;
+    Peer next = null;
     for (var peer : rotation) {
-      if (!isFreeRider(peer)) {
-        return peer;
+      int copies = picker.availability(peer.requests.headIndex());
+      if (copies < rarest && (isSeeding || !isFreeRider(peer))) {
+        rarest = copies;
+        next = peer;
       }
     }
-    return null;
+    return next;
   }
 
   /** Tit for tat among those who have a slot: who gives next to nothing is served last. */
   private boolean isFreeRider(Peer peer) {
     long credit = (long) CREDIT_TURNS * turnLength();
     return peer.uploaded - credit > FREE_RIDE_RATIO * peer.downloaded;
-  }
-
-  private boolean isNewcomer(Peer peer) {
-    return peer.has.isEmpty() && peer.uploaded + peer.inFlight < 2L * geometry.pieceLength();
   }
 
   private int serve(Peer peer, long nowNanos) {
@@ -288,7 +301,7 @@ final class Uploader {
   private static boolean isFull(Peer peer, long window) {
     double rate = peer.drain.rate();
     double share = rate * LINK_WINDOW_SECONDS;
-    return peer.inFlight >= (rate < 0 ? 2 * window : Math.max(share, LINK_WINDOW_MIN));
+    return peer.inFlight >= (rate < 0 ? 2 * window : Math.max(share, (double) window));
   }
 
   private void enter(Peer peer) {

@@ -44,7 +44,8 @@ class ChokerTest {
     neighbours = new Neighbours();
     out = new Outbox();
     var dice = new SplittableRandom(seed);
-    uploader = new Uploader(GEOMETRY, PieceSet.all(GEOMETRY.pieceCount()), out, dice);
+    var all = PieceSet.all(GEOMETRY.pieceCount());
+    uploader = new Uploader(GEOMETRY, all, new PiecePicker(GEOMETRY, all, dice), out, dice);
     choker = new Choker(neighbours, uploader, out, SwarmSettings.DEFAULT, dice);
   }
 

@@ -112,7 +112,6 @@ class PiecePickerModelTest {
           random.nextBoolean(),
           random.nextInt(5) == 0,
           random.nextInt(5) == 0,
-          random.nextInt(4) == 0 ? anySet() : null,
           random.nextInt(4) == 0 ? anySet() : null);
     }
 

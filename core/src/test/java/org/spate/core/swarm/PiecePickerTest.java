@@ -89,14 +89,6 @@ class PiecePickerTest {
   }
 
   @Test
-  void a_suggested_piece_comes_first_among_its_priority() {
-    var board = PickerBoard.of("1234");
-    board.picker.priorities(new byte[] {1, 1, 1, 7});
-    assertThat(board.ask(A, SLOW.suggested(set("..x.")), 8))
-        .isEqualTo("3.0 3.1 2.0 2.1 0.0 0.1 1.0 1.1");
-  }
-
-  @Test
   void a_choking_peer_serves_its_allowed_fast_set_only() {
     var board = PickerBoard.of("4321");
     assertThat(board.ask(A, set("xx.x"), SLOW.within(set("x.xx")), 8)).isEqualTo("3.0 3.1 0.0 0.1");

@@ -32,10 +32,10 @@ class SuperSeederTest {
   }
 
   @Test
-  void itClaimsToHaveNothingAndOffersTwoPieces() {
+  void itClaimsToHaveNothingAndOffersFourPieces() {
     int link = leecher();
     assertThat(seed.said(link).getFirst()).isEqualTo(new PeerMessage.HaveNone());
-    assertThat(offers(link)).hasSize(2);
+    assertThat(offers(link)).hasSize(4);
     assertThat(seed.said(link))
         .filteredOn(PeerMessage.ExtensionHandshake.class::isInstance)
         .noneMatch(m -> ((PeerMessage.ExtensionHandshake) m).extensions().uploadOnly());
@@ -44,24 +44,56 @@ class SuperSeederTest {
   @Test
   void noPieceIsOfferedTwiceBeforeEachIsOfferedOnce() {
     var all = new ArrayList<Integer>();
-    for (int i = 0; i < PIECES / 2; i++) {
+    for (int i = 0; i < PIECES / 4; i++) {
       all.addAll(offers(leecher()));
     }
     assertThat(all).hasSize(PIECES).doesNotHaveDuplicates();
-    assertThat(offers(leecher())).hasSize(2);
+    assertThat(offers(leecher())).hasSize(4);
   }
 
   @Test
-  void theNextOfferComesWhenOneIsTaken() {
+  void theNextOfferComesWhenOneIsTakenAndPassedOn() {
     int a = leecher();
-    int first = offers(a).getFirst();
-    seed.says(a, new PeerMessage.Interested(), new PeerMessage.Request(offers(a).get(1), 0, 16384));
+    int b = leecher();
+    var offered = offers(a);
+    seed.says(a, new PeerMessage.Interested(), new PeerMessage.Request(offered.get(1), 0, 16384));
     int other =
-        IntStream.range(0, PIECES).filter(p -> !offers(a).contains(p)).findFirst().orElseThrow();
+        IntStream.range(0, PIECES).filter(p -> !offered.contains(p)).findFirst().orElseThrow();
     seed.says(a, new PeerMessage.Have(other)); // from somebody else
-    assertThat(offers(a)).hasSize(2);
-    seed.says(a, new PeerMessage.Have(first));
-    assertThat(offers(a)).hasSize(3).doesNotHaveDuplicates();
+    seed.says(a, new PeerMessage.Have(offered.getFirst()));
+    assertThat(offers(a)).hasSize(4);
+    seed.says(b, new PeerMessage.Have(offered.getFirst())); // which can only be from a
+    assertThat(offers(a)).hasSize(5).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whoHasAllThatItWasOfferedAndNobodyFetchesItGetsMoreASecondLater() {
+    int link = leecher();
+    var offered = offers(link);
+    seed.says(
+        link, new PeerMessage.Interested(), new PeerMessage.Request(offered.get(0), 0, 16384));
+    offered.forEach(piece -> seed.says(link, new PeerMessage.Have(piece)));
+    assertThat(offers(link)).hasSize(4);
+    seed.says(link, new PeerMessage.Cancel(offered.get(0), 0, 16384));
+    seed.give(new SwarmInput.PayloadSent(link, 16384));
+    seed.passSeconds(1.1);
+    assertThat(offers(link)).hasSizeGreaterThan(4).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anOfferThatIsNeverTakenDoesNotKeepThePieceFromOthers() {
+    for (int i = 0; i < PIECES / 4 - 1; i++) {
+      leecher();
+    }
+    int idler = leecher();
+    int eager = leecher();
+    assertThat(offers(eager)).isNotEmpty(); // nothing is being sent: no reason to wait
+    seed.says(eager, new PeerMessage.Interested());
+    for (int second = 0; second < 20; second++) {
+      List.copyOf(offers(eager)).forEach(piece -> seed.says(eager, new PeerMessage.Have(piece)));
+      seed.passSeconds(1);
+    }
+    assertThat(offers(eager)).containsAll(offers(idler));
   }
 
   @Test
@@ -78,7 +110,7 @@ class SuperSeederTest {
   void everythingIsShownWhenTwoOthersSayThatTheyHaveItAll() {
     int link = leecher();
     claimAll();
-    assertThat(offers(link)).hasSize(2);
+    assertThat(offers(link)).hasSize(4);
     claimAll();
     assertThat(offers(link)).hasSize(PIECES).doesNotHaveDuplicates();
     assertThat(seed.said(seed.link(LoneSwarm.FAST))).contains(new PeerMessage.HaveAll());
@@ -95,7 +127,7 @@ class SuperSeederTest {
       var liar = Endpoint.v4(0x0B000001, port);
       seed.says(seed.link(liar, true, LoneSwarm.FAST, seed.anyId()), new PeerMessage.HaveAll());
     }
-    assertThat(offers(link)).hasSize(2);
+    assertThat(offers(link)).hasSize(4);
     seed.passSeconds(10);
     assertThat(seed.said(seed.link(LoneSwarm.FAST))).contains(new PeerMessage.HaveNone());
   }
@@ -119,7 +151,7 @@ class SuperSeederTest {
     seed.give(new SwarmInput.SettingsChanged(mode(SuperSeeding.ON)));
     claimAll();
     claimAll();
-    assertThat(offers(leecher())).hasSize(2);
+    assertThat(offers(leecher())).hasSize(4);
   }
 
   @Test
@@ -132,7 +164,7 @@ class SuperSeederTest {
 
     seed.give(new SwarmInput.SettingsChanged(mode(SuperSeeding.ON)));
     seed.passSeconds(10);
-    assertThat(offers(leecher())).hasSize(2);
+    assertThat(offers(leecher())).hasSize(4);
     assertThat(offers(open)).isEmpty();
     assertThat(offers(hidden)).hasSize(PIECES);
   }
@@ -155,7 +187,7 @@ class SuperSeederTest {
       shown.add(large.said(link, PeerMessage.Have.class).size());
       large.passSeconds(1);
     }
-    int offered = 2;
+    int offered = 4;
     int most = SuperSeeder.HAVES_PER_SECOND;
     assertThat(shown)
         .containsExactly(offered + most, offered + 2 * most, offered + 3 * most, pieces, pieces);
@@ -180,7 +212,7 @@ class SuperSeederTest {
     var has = new PieceSet(PIECES);
     offers(link).forEach(has::add);
     seed.says(link, new PeerMessage.Bitfield(has.toBitfield()));
-    assertThat(offers(link)).hasSize(4).doesNotHaveDuplicates();
+    assertThat(offers(link)).hasSize(8).doesNotHaveDuplicates();
   }
 
   @Test
@@ -197,14 +229,14 @@ class SuperSeederTest {
     for (int i = 0; i < 50; i++) { // fifty events of one moment
       seed.says(link, new PeerMessage.Interested(), new PeerMessage.NotInterested());
     }
-    assertThat(offers(link)).hasSize(2);
-    seed.passSeconds(1.5);
     assertThat(offers(link)).hasSize(4);
-    seed.passSeconds(1);
+    seed.passSeconds(1.5);
     assertThat(offers(link)).hasSize(8);
+    seed.passSeconds(1);
+    assertThat(offers(link)).hasSize(16);
     seed.says(link, new PeerMessage.Interested());
     seed.passSeconds(10);
-    assertThat(offers(link)).hasSize(8);
+    assertThat(offers(link)).hasSize(16);
   }
 
   @Test
@@ -212,7 +244,7 @@ class SuperSeederTest {
     int link = leecher();
     seed.says(link, new PeerMessage.Interested());
     seed.says(link, new PeerMessage.Have(offers(link).getFirst()));
-    assertThat(offers(link)).hasSize(5); // four open ones
+    assertThat(offers(link)).hasSize(9); // eight open ones
   }
 
   @Test
@@ -221,8 +253,9 @@ class SuperSeederTest {
     seed.says(link, new PeerMessage.Interested());
     var offered = offers(link);
     seed.says(link, new PeerMessage.Request(offered.get(1), 0, 16384));
+    seed.says(leecher(), new PeerMessage.Have(offered.get(0)));
     seed.says(link, new PeerMessage.Have(offered.get(0)));
-    assertThat(offers(link)).hasSize(3);
+    assertThat(offers(link)).hasSize(5);
   }
 
   @Test
@@ -234,7 +267,7 @@ class SuperSeederTest {
     for (int i = 0; i < 20; i++) {
       seed.says(link, new PeerMessage.Have(offered), new PeerMessage.DontHave(offered));
     }
-    assertThat(offers(link)).hasSize(3);
+    assertThat(offers(link)).hasSize(4);
   }
 
   @Test
@@ -243,7 +276,7 @@ class SuperSeederTest {
     var lost = offers(gone);
     seed.give(new SwarmInput.LinkClosed(gone, CloseReason.REMOTE));
     var others = new ArrayList<Integer>();
-    for (int i = 0; i < PIECES / 2; i++) {
+    for (int i = 0; i < PIECES / 4; i++) {
       others.addAll(offers(leecher()));
     }
     assertThat(others).doesNotHaveDuplicates().containsAll(lost);

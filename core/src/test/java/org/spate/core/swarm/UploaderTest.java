@@ -26,11 +26,19 @@ class UploaderTest {
 
   private final PieceGeometry geometry = PieceGeometry.plain(200L * 4 * BLOCK, 4 * BLOCK);
   private final Outbox out = new Outbox();
+  private final PieceSet have = PieceSet.all(geometry.pieceCount());
+  private final PiecePicker picker = picker(geometry);
   private final Uploader uploader =
-      new Uploader(geometry, PieceSet.all(geometry.pieceCount()), out, new SplittableRandom(1));
+      new Uploader(geometry, have, picker, out, new SplittableRandom(1));
   private final List<PeerMessage> said = new ArrayList<>();
   private final List<SwarmOutput.ReadBlock> pending = new ArrayList<>();
   private long now = SECOND;
+
+  /** Knows how many have which piece. */
+  private static PiecePicker picker(PieceGeometry geometry) {
+    var none = new PieceSet(geometry.pieceCount());
+    return new PiecePicker(geometry, none, new SplittableRandom(1));
+  }
 
   private Peer peer(char name) {
     var id = PeerId.random(new SplittableRandom(name));
@@ -142,9 +150,25 @@ class UploaderTest {
   }
 
   @Test
+  void whoWantsThePieceThatFewestHaveIsServedNext() {
+    for (int copies = 0; copies < 5; copies++) {
+      picker.onHave(10);
+      picker.onHave(30);
+    }
+    picker.onHave(20);
+    var a = peer('a');
+    var b = peer('b');
+    var c = peer('c');
+    requests(a, 10);
+    requests(b, 30);
+    requests(c, 20);
+    assertThat(carryAll(a, b, c).replaceAll("(.\\d+)( \\1)*", "$1")).isEqualTo("a10 c20 b30");
+  }
+
+  @Test
   void aLongPieceIsInterruptedAfterAMebibyte() {
     var big = PieceGeometry.plain(16L << 20, 8 << 20);
-    var other = new Uploader(big, PieceSet.all(2), out, new SplittableRandom(1));
+    var other = new Uploader(big, PieceSet.all(2), picker(big), out, new SplittableRandom(1));
     var a = peer('a');
     var b = peer('b');
     for (int block = 0; block < 200; block++) {
