@@ -40,6 +40,9 @@ final class Connector {
   private int dials;
   private long wantedPeersNanos;
   private boolean wantedPeers;
+  private @Nullable Endpoint selfTold;
+  private @Nullable Endpoint selfTeller;
+  private boolean isSelfKnown;
 
   Connector(
       Neighbours neighbours, PeerTable table, Outbox out, SwarmSettings settings, PeerId self) {
@@ -178,6 +181,20 @@ final class Connector {
         peer.dialable = remote;
       }
     }
+  }
+
+  /** How a neighbour sees us: believed when another one, elsewhere, says the same. */
+  void onOurAddress(Peer peer, @Nullable Endpoint address) {
+    if (address == null || settings.listenPort() == 0 || isSelfKnown) {
+      return;
+    }
+    var teller = selfTeller;
+    if (address.equals(selfTold) && teller != null && !teller.sameAddress(peer.remote)) {
+      isSelfKnown = true;
+      table.self(address.withPort(settings.listenPort()));
+    }
+    selfTold = address;
+    selfTeller = peer.remote;
   }
 
   void onClosed(Peer peer, CloseReason reason, long nowNanos) {

@@ -207,6 +207,7 @@ final class Conversation {
         peer.onExtensions(extensions);
         peer.nuisance++;
         connector.onListenPort(peer, extensions.listenPort());
+        connector.onOurAddress(peer, extensions.yourAddress());
         superSeeder.onReady(peer, nowNanos);
         yield null;
       }

@@ -293,6 +293,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
         peer.onExtensions(extensions);
         peer.nuisance++;
         connector.onListenPort(peer, extensions.listenPort());
+        connector.onOurAddress(peer, extensions.yourAddress());
         fetch.onOffer(peer, nowNanos);
         yield null;
       }

@@ -1,5 +1,6 @@
 package org.spate.core.swarm;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,13 +36,15 @@ final class PeerTable {
   /** As many as this an address that a neighbour told of counts as having failed at its first. */
   private static final int EXCHANGED_FAILURES = 2;
 
+  private static final int TIE_FIRST = -1;
+
   /** Before any other. */
   private static final long FIRST = 0;
 
   private static final class Candidate {
     final Endpoint remote;
     final PeerSource source;
-    final int tie;
+    int tie;
     int failures;
     long nextNanos;
     boolean busy; // being dialled, or connected
@@ -60,6 +63,7 @@ final class PeerTable {
   private final RandomGenerator random;
   private final Map<Endpoint, Candidate> candidates = new LinkedHashMap<>();
   private final PriorityQueue<Candidate> waiting = new PriorityQueue<>(SOONEST);
+  private @Nullable Endpoint self;
   private int exchanged; // candidates that neighbours told of
   private long exchangedNanos;
   private final Bans bans = new Bans();
@@ -84,11 +88,29 @@ final class PeerTable {
     if (source == PeerSource.PEX && exchanged >= EXCHANGED_MAX) {
       return;
     }
-    int tie = isFirst ? -1 : random.nextInt(Integer.MAX_VALUE);
+    int tie = isFirst ? TIE_FIRST : tie(remote);
     long whenNanos = isFirst ? FIRST : source == PeerSource.PEX ? turn(nowNanos) : nowNanos;
     var candidate = new Candidate(remote, source, tie, whenNanos);
     candidates.put(remote, candidate);
     waiting.add(candidate);
+  }
+
+  /** How others see us: from now on canonical priority decides between equals (BEP 40). */
+  void self(Endpoint address) {
+    self = address;
+    var all = new ArrayList<>(waiting);
+    waiting.clear();
+    for (var candidate : all) {
+      candidate.tie = candidate.tie == TIE_FIRST ? TIE_FIRST : tie(candidate.remote);
+      waiting.add(candidate);
+    }
+  }
+
+  /** Less is better. */
+  private int tie(Endpoint remote) {
+    return self != null && self.isV4() == remote.isV4()
+        ? ~PeerPriority.of(self, remote) >>> 1
+        : random.nextInt(Integer.MAX_VALUE);
   }
 
   private long turn(long nowNanos) {
