@@ -16,7 +16,7 @@ import org.spate.engine.net.Loop;
 
 /**
  * The ways in which one torrent finds peers and is found, on its loop: its trackers, and where it
- * is not private (BEP 27) the local network.
+ * is not private (BEP 27) the local network. Peers that a magnet link names are looked up, too.
  */
 final class Discovery {
   private final Services services;
@@ -25,13 +25,15 @@ final class Discovery {
   private final BiConsumer<PeerSource, List<Endpoint>> onPeers;
   private final Announcements announcements;
   private final List<Hash160> announced = new ArrayList<>(); // in the local network
+  private final List<String> peerNames;
   private InfoHash infoHash;
   private boolean isStarted;
+  private boolean areNamesAsked;
 
   Discovery(
       Services services,
       Loop loop,
-      InfoHash infoHash,
+      Origin origin,
       List<List<String>> trackers,
       Standing standing,
       BooleanSupplier isPrivate,
@@ -39,7 +41,8 @@ final class Discovery {
       BiConsumer<PeerSource, List<Endpoint>> onPeers) {
     this.services = services;
     this.loop = loop;
-    this.infoHash = infoHash;
+    this.infoHash = origin.infoHash();
+    this.peerNames = origin.peerNames();
     this.isPrivate = isPrivate;
     this.onPeers = onPeers;
     this.announcements =
@@ -57,6 +60,20 @@ final class Discovery {
     isStarted = true;
     announcements.start();
     joinNeighbourhood();
+    askForNames();
+  }
+
+  private void askForNames() {
+    if (!areNamesAsked && !peerNames.isEmpty()) {
+      areNamesAsked = true;
+      services
+          .onDisk(
+              () -> {
+                var found = LinkPeers.resolved(peerNames, services.settings().bind());
+                loop.execute(() -> onPeers.accept(PeerSource.USER, found));
+              })
+          .exceptionally(_ -> null);
+    }
   }
 
   /** Done when the trackers have been told, or time is up. */

@@ -13,6 +13,7 @@ import org.spate.core.metainfo.PieceLayers;
  *
  * @param name what to call it until more is known
  * @param selectedFiles the files that a link selects (BEP 53); empty for all
+ * @param peerNames peers that a link names, as {@code host:port}
  * @param metainfo null for a magnet link
  */
 record Origin(
@@ -22,6 +23,7 @@ record Origin(
     List<String> webSeeds,
     List<String> nodes,
     List<Integer> selectedFiles,
+    List<String> peerNames,
     @Nullable Metainfo metainfo) {
 
   static Origin of(Metainfo metainfo) {
@@ -31,6 +33,7 @@ record Origin(
         metainfo.trackers(),
         metainfo.webSeeds(),
         metainfo.nodes(),
+        List.of(),
         List.of(),
         metainfo);
   }
@@ -48,6 +51,7 @@ record Origin(
             link.webSeeds(),
             link.nodes(),
             link.selectedFiles(),
+            link.peerNames(),
             null);
     return saved == null ? unknown : unknown.complete(saved.info(), saved.pieceLayers());
   }
@@ -57,7 +61,14 @@ record Origin(
     var found =
         new Metainfo(info, trackers, webSeeds, nodes, null, null, null, layers, List.<String>of());
     return new Origin(
-        info.infoHash(), info.name(), trackers, webSeeds, nodes, selectedFiles, found);
+        info.infoHash(),
+        info.name(),
+        trackers,
+        webSeeds,
+        nodes,
+        selectedFiles,
+        peerNames,
+        found);
   }
 
   /** Whether peers have to be asked before any file can be looked at. */

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
 import org.spate.core.metainfo.InfoHash;
@@ -208,20 +207,13 @@ public final class Session implements AutoCloseable {
       throw new IllegalArgumentException("priorities for files that are not known");
     }
     var peers = new ArrayList<>(options.peers());
-    link.peers().stream().filter(this::mayBeNamedByStrangers).forEach(peers::add);
+    peers.addAll(LinkPeers.allowed(link.peers(), settings.bind()));
     try {
       var saved = services.states().metadata().load(link.infoHash());
       return add(Origin.of(link, saved), options.withPeers(peers));
     } catch (StorageException e) {
       throw TorrentException.storage(e);
     }
-  }
-
-  /** A stranger wrote the link: it must not make us knock at services of this machine. */
-  private boolean mayBeNamedByStrangers(Endpoint peer) {
-    var bind = settings.bind();
-    boolean isOnLoopback = bind != null && bind.isLoopbackAddress();
-    return !peer.isLinkLocal() && (!peer.isLoopback() || isOnLoopback);
   }
 
   private synchronized TorrentHandle add(Origin origin, TorrentOptions options) {

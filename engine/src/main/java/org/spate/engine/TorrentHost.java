@@ -70,7 +70,7 @@ final class TorrentHost {
         new Discovery(
             services,
             loop,
-            origin.infoHash(),
+            origin,
             trackers,
             tally,
             this::isPrivate,

@@ -40,6 +40,9 @@ public record TorrentStatus(
 
   /** Wanted bytes that are stored, from 0 to 1. */
   public double progress() {
+    if (state == State.FETCHING_METADATA) {
+      return 0;
+    }
     return swarm.wantedBytes() == 0 ? 1 : (double) swarm.doneBytes() / swarm.wantedBytes();
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.spate.core.Endpoint;
 import org.spate.core.metainfo.InfoHash;
 import org.spate.core.metainfo.MagnetLink;
 import org.spate.engine.storage.TestTorrent;
@@ -170,6 +171,22 @@ class MagnetTest {
             () -> session.add(link(new InfoHash(null, both.v2())), TorrentOptions.DEFAULT))
         .isInstanceOf(TorrentException.class);
     assertThat(session.torrents()).containsExactly(one);
+  }
+
+  @Test
+  void aStrangersLinkDoesNotMakeUsKnockAtThisMachine() {
+    var far = Endpoint.v4(0xC0000201, 80);
+    var near =
+        List.of(
+            Endpoint.v4(0x7F000001, 80),
+            Endpoint.v4(0xA9FEA9FE, 80),
+            new Endpoint(0, 1, 80),
+            new Endpoint(0xFE80L << 48, 1, 80),
+            far);
+
+    assertThat(LinkPeers.allowed(near, null)).containsExactly(far);
+    assertThat(LinkPeers.resolved(List.of("localhost:80", "no.such.host.invalid:1"), null))
+        .isEmpty();
   }
 
   @Test
