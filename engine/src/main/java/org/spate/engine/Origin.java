@@ -61,14 +61,7 @@ record Origin(
     var found =
         new Metainfo(info, trackers, webSeeds, nodes, null, null, null, layers, List.<String>of());
     return new Origin(
-        info.infoHash(),
-        info.name(),
-        trackers,
-        webSeeds,
-        nodes,
-        selectedFiles,
-        peerNames,
-        found);
+        info.infoHash(), info.name(), trackers, webSeeds, nodes, selectedFiles, peerNames, found);
   }
 
   /** Whether peers have to be asked before any file can be looked at. */

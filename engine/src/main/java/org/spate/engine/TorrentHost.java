@@ -68,14 +68,7 @@ final class TorrentHost {
     var trackers = options.trackers() == null ? origin.trackers() : options.trackers();
     this.discovery =
         new Discovery(
-            services,
-            loop,
-            origin,
-            trackers,
-            tally,
-            this::isPrivate,
-            this::tell,
-            this::addPeers);
+            services, loop, origin, trackers, tally, this::isPrivate, this::tell, this::addPeers);
   }
 
   private Metainfo metainfo() {

@@ -88,7 +88,6 @@ class PeerPriorityTest {
     assertThat(lone.dialled)
         .isSortedAccordingTo(
             (a, b) ->
-                Integer.compare(
-                    PeerPriority.of(ours, b) >>> 1, PeerPriority.of(ours, a) >>> 1));
+                Integer.compare(PeerPriority.of(ours, b) >>> 1, PeerPriority.of(ours, a) >>> 1));
   }
 }
