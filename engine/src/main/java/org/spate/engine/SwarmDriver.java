@@ -187,6 +187,11 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
         verifying.set(index);
         storage().verify(index, wantDigests);
       }
+      case SwarmOutput.ExpectLeaves(int index, byte[] leaves) -> storage().expect(index, leaves);
+      case SwarmOutput.HashLeaves(int number, int index) ->
+          storage()
+              .hashLeaves(
+                  index, leaves -> accept(new SwarmInput.LeavesHashed(number, index, leaves)));
       case SwarmOutput.Dial(var remote) -> network.dial(remote, this);
       case SwarmOutput.CloseLink(int number, _) -> {
         var link = links.remove(number);

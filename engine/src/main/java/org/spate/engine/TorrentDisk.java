@@ -176,6 +176,14 @@ final class TorrentDisk implements StorageListener, StorageTrouble.Listener {
   }
 
   @Override
+  public void onBlockFailed(int pieceIndex, int begin) {
+    var swarm = host.swarm();
+    if (swarm != null) {
+      swarm.accept(new SwarmInput.BlockFailed(pieceIndex, begin));
+    }
+  }
+
+  @Override
   public void onRead(int tag, int pieceIndex, int begin, Payload block) {
     var swarm = host.swarm();
     if (swarm == null) {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.spate.engine.storage.TestTorrent;
 import org.spate.engine.storage.TestTorrent.Format;
 import org.spate.engine.storage.TestTorrent.Item;
@@ -34,6 +36,27 @@ class PoisonTest {
     session.listen(heard);
     var peers = List.of(seeds).stream().map(RawSeed::endpoint).toList();
     return session.add(torrent.metainfo(), TorrentOptions.DEFAULT.withPeers(peers));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Format.class,
+      names = {"V2", "HYBRID"})
+  void in_v2_one_wrong_block_is_enough(Format format) throws IOException {
+    var torrent =
+        TestTorrent.of(1, format, 1 << 20, Item.file("f", 4 << 20), Item.file("g", 100_000));
+    sessions.seed("seed", torrent);
+    try (var liar = new RawSeed(torrent, (_, _) -> true, 1)) {
+      var leech = leech(torrent, liar);
+      heard.await(TorrentEvent.PeerConnected.class);
+      leech.addPeers(List.of(Sessions.endpoint(sessions.session(0))));
+
+      heard.await(TorrentEvent.PeerBanned.class);
+      Sessions.await(leech.finished());
+      sessions.assertComplete("leech", torrent);
+      assertThat(liar.lies).hasSize(1);
+      assertThat(heard.all(TorrentEvent.PieceFailed.class)).isEmpty();
+    }
   }
 
   @Test

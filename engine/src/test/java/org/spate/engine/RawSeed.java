@@ -25,6 +25,7 @@ final class RawSeed implements AutoCloseable {
 
   private final TestTorrent torrent;
   private final BiPredicate<Integer, Integer> isSpoiled;
+  private final int blocksMax;
   private final ServerSocket listening;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
@@ -35,7 +36,16 @@ final class RawSeed implements AutoCloseable {
    * @param isSpoiled asked with the piece and the begin of each block that is to be sent
    */
   RawSeed(TestTorrent torrent, BiPredicate<Integer, Integer> isSpoiled) throws IOException {
+    this(torrent, isSpoiled, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param blocksMax how many blocks it sends over a link before it stalls
+   */
+  RawSeed(TestTorrent torrent, BiPredicate<Integer, Integer> isSpoiled, int blocksMax)
+      throws IOException {
     this.torrent = torrent;
+    this.blocksMax = blocksMax;
     this.isSpoiled = isSpoiled;
     listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::listen);
@@ -72,10 +82,11 @@ final class RawSeed implements AutoCloseable {
       var id = PeerId.random(new SplittableRandom(socket.getLocalPort()));
       out.write(HandshakeCodec.encode(new Handshake(Handshake.FAST, infoHash, id)));
       out.write(new byte[] {0, 0, 0, 1, 14, 0, 0, 0, 1, 1}); // have all, unchoke
+      int sent = 0;
       while (true) {
         int length = in.readInt();
         var message = in.readNBytes(length);
-        if (length == 13 && message[0] == REQUEST) {
+        if (length == 13 && message[0] == REQUEST && sent++ < blocksMax) {
           answer(message, out);
         }
       }

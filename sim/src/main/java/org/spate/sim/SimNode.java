@@ -290,6 +290,8 @@ final class SimNode implements Host, Standing {
       case SwarmOutput.VerifyPiece(int index, boolean wantDigests) -> verify(index, wantDigests);
       case SwarmOutput.Dial(Endpoint remote) -> dial(remote);
       case SwarmOutput.CloseLink(int link, var _) -> close(link);
+      case SwarmOutput.ExpectLeaves _, SwarmOutput.HashLeaves _ ->
+          throw new IllegalStateException("the torrents of the simulator have no trees");
       case SwarmOutput.WantPeers _ -> announcer.wantPeers();
       case SwarmOutput.Notify(SwarmEvent event) -> world.ledger().onEvent(this, event);
     }

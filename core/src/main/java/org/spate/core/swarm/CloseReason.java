@@ -18,6 +18,7 @@ public enum CloseReason {
   LATE_HAVE_NONE("said that it has nothing after it had said what it has"),
   BAD_REQUEST("requested bytes outside a piece"),
   REQUEST_FLOOD("requested more than it may have waiting"),
+  BAD_HASHES("sent hashes that do not fold to what is known"),
   UNSOLICITED("sent blocks that were not requested"),
   MESSAGE_FLOOD("sent far more control messages than any client needs"),
   BAD_EXTENSION_MESSAGE("sent an extension message that cannot be"),

@@ -3,7 +3,6 @@ package org.spate.core.swarm;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.spate.core.metainfo.HashRange;
 import org.spate.core.wire.Extension;
 import org.spate.core.wire.Extensions;
 import org.spate.core.wire.MetadataMessage;
@@ -31,6 +30,8 @@ final class Conversation {
   private final PeerExchange exchange;
   private final FastGrants grants;
   private final HashSource hashes;
+  private final LeafReads leafReads;
+  private final LeafGuard guard;
   private final MetadataAnswers metadata;
   private final Outbox out;
   private SwarmSettings settings;
@@ -46,6 +47,8 @@ final class Conversation {
       PeerExchange exchange,
       FastGrants grants,
       Description description,
+      LeafReads leafReads,
+      LeafGuard guard,
       Outbox out,
       SwarmSettings settings) {
     this.have = have;
@@ -57,6 +60,8 @@ final class Conversation {
     this.exchange = exchange;
     this.grants = grants;
     this.hashes = description.hashes();
+    this.leafReads = leafReads;
+    this.guard = guard;
     this.metadata = new MetadataAnswers(description.metadata());
     this.out = out;
     this.settings = settings;
@@ -68,6 +73,7 @@ final class Conversation {
 
   /** The first words on a link: what we have, and which extensions we speak. */
   void open(Peer peer, long nowNanos) {
+    peer.knowsTrees = hashes.isV2(peer.infoHash);
     boolean hide = superSeeder.isActive();
     if (hide) {
       superSeeder.hide(peer);
@@ -84,6 +90,10 @@ final class Conversation {
 
   /** The first words on a link over which another machine has said that we have nothing. */
   void goOn(Peer peer, long nowNanos) {
+    peer.knowsTrees = hashes.isV2(peer.infoHash);
+    if (superSeeder.isActive()) {
+      superSeeder.hide(peer);
+    }
     for (int i = have.next(0); i >= 0 && !superSeeder.isActive(); i = have.next(i + 1)) {
       out.send(peer, new PeerMessage.Have(i), nowNanos);
     }
@@ -212,15 +222,16 @@ final class Conversation {
         yield null;
       }
       case PeerMessage.HashRequest request -> {
-        out.send(peer, answer(peer, request, nowNanos), nowNanos);
+        onHashRequest(peer, request, nowNanos);
+        yield null;
+      }
+      case PeerMessage.Hashes found -> guard.onHashes(peer, found);
+      case PeerMessage.HashReject reject -> {
+        guard.onReject(peer, reject, nowNanos);
         yield null;
       }
       case PeerMessage.Extended(int id, byte[] body) -> onExtended(peer, id, body, nowNanos);
-      case PeerMessage.KeepAlive _,
-          PeerMessage.Port _,
-          PeerMessage.Hashes _,
-          PeerMessage.HashReject _,
-          PeerMessage.Unknown _ -> {
+      case PeerMessage.KeepAlive _, PeerMessage.Port _, PeerMessage.Unknown _ -> {
         peer.nuisance++;
         yield null;
       }
@@ -250,17 +261,18 @@ final class Conversation {
     }
   }
 
-  private PeerMessage answer(Peer peer, PeerMessage.HashRequest m, long nowNanos) {
-    var range = new HashRange(m.baseLayer(), m.index(), m.length(), m.proofLayers());
-    var found = mayAskForHashes(peer, nowNanos) ? hashes.hashes(m.piecesRoot(), range) : null;
-    if (found == null) {
+  private void onHashRequest(Peer peer, PeerMessage.HashRequest m, long nowNanos) {
+    boolean may = mayAskForHashes(peer, nowNanos);
+    var found = may ? hashes.hashes(m.piecesRoot(), HashAsk.range(m)) : null;
+    if (found != null) {
+      peer.hashAnswers++;
+      out.send(peer, HashAsk.answer(m, found), nowNanos);
+    } else if (may && leafReads.begin(peer, m)) {
+      peer.hashAnswers++;
+    } else {
       peer.nuisance++;
-      return new PeerMessage.HashReject(
-          m.piecesRoot(), m.baseLayer(), m.index(), m.length(), m.proofLayers());
+      out.send(peer, HashAsk.reject(m), nowNanos);
     }
-    peer.hashAnswers++;
-    return new PeerMessage.Hashes(
-        m.piecesRoot(), m.baseLayer(), m.index(), m.length(), m.proofLayers(), found);
   }
 
   private static boolean mayAskForHashes(Peer peer, long nowNanos) {
@@ -322,6 +334,7 @@ final class Conversation {
     peer.has.addAll(pieces);
     downloader.onBitfield(peer, nowNanos);
     superSeeder.onPieces(peer, nowNanos);
+    guard.onJoined(nowNanos);
     grants.offer(peer, nowNanos);
     return null;
   }
@@ -348,6 +361,7 @@ final class Conversation {
     peer.has.addAll();
     downloader.onBitfield(peer, nowNanos);
     superSeeder.onPieces(peer, nowNanos);
+    guard.onJoined(nowNanos);
     return null;
   }
 
@@ -361,6 +375,7 @@ final class Conversation {
     begin(peer);
     downloader.onBitfield(peer, nowNanos);
     superSeeder.onPieces(peer, nowNanos);
+    guard.onJoined(nowNanos);
     grants.offer(peer, nowNanos);
     return null;
   }

@@ -28,6 +28,7 @@ final class Downloader {
   private final PieceSet have;
   private final PiecePicker picker;
   private final PieceLedger ledger;
+  private final LeafGuard guard;
   private final Neighbours neighbours;
   private final Sources sources = new Sources();
   private final Outbox out;
@@ -42,6 +43,7 @@ final class Downloader {
       PieceSet have,
       PiecePicker picker,
       PieceLedger ledger,
+      LeafGuard guard,
       Neighbours neighbours,
       Outbox out,
       SwarmSettings settings,
@@ -51,6 +53,7 @@ final class Downloader {
     this.have = have;
     this.picker = picker;
     this.ledger = ledger;
+    this.guard = guard;
     this.neighbours = neighbours;
     this.out = out;
     this.settings = settings;
@@ -232,6 +235,7 @@ final class Downloader {
         mode,
         room,
         (piece, begin, length) -> {
+          guard.onRequest(peer, piece, nowNanos);
           owe(peer, nowNanos);
           peer.pipeline.add(piece, begin / PieceGeometry.BLOCK_LENGTH, nowNanos);
           out.send(peer, new PeerMessage.Request(piece, begin, length), nowNanos);
@@ -464,6 +468,12 @@ final class Downloader {
         updateInterest(peer, nowNanos);
       }
     }
+  }
+
+  /** A block was wrong: it alone was for nothing. */
+  void onBlockFailed(int piece, int block) {
+    wasted += geometry.blockLength(piece, block);
+    picker.onBlockFailed(piece, block);
   }
 
   /** A piece failed its hash: all of it was for nothing. */

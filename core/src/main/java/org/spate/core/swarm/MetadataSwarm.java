@@ -127,6 +127,8 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
       case SwarmInput.LinkInherited _,
           SwarmInput.PayloadSent _,
           SwarmInput.PieceVerified _,
+          SwarmInput.BlockFailed _,
+          SwarmInput.LeavesHashed _,
           SwarmInput.StorageFailed _,
           SwarmInput.PrioritiesChanged _ -> {} // nothing that there is without metadata
     }

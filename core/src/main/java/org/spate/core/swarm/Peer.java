@@ -7,6 +7,7 @@ import org.spate.core.PeerId;
 import org.spate.core.wire.ExtensionTable;
 import org.spate.core.wire.Extensions;
 import org.spate.core.wire.Handshake;
+import org.spate.core.wire.PeerMessage;
 
 /**
  * One neighbour: what both sides have, want and owe each other. Plain state, changed by its owners.
@@ -39,6 +40,12 @@ final class Peer {
   boolean amInterested;
   boolean peerChoking = true;
   boolean peerInterested;
+
+  /** It knows hash requests (BEP 52). */
+  boolean knowsTrees;
+
+  /** It took part in a piece that passed its hash. */
+  boolean isProven;
 
   /** It said which pieces it has, so it may not send a bitfield any more. */
   boolean saidPieces;
@@ -100,6 +107,9 @@ final class Peer {
 
   int metadataInSecond;
   int metadataSent;
+
+  /** Its request for hashes for which a piece is being read, or null. */
+  PeerMessage.@Nullable HashRequest leafRead;
 
   /** It stands in the uploader's rotation. */
   boolean inRotation;

@@ -69,6 +69,23 @@ final class PieceLedger {
     return !parole.isEmpty() && parole.contains(peer);
   }
 
+  /** A block was found wrong by its own hash. Returns who sent it, or null if that is not known. */
+  @Nullable Endpoint onBlockFailed(int piece, int block) {
+    var ofPiece = senders[piece];
+    var sender = ofPiece == null ? null : ofPiece[block];
+    if (ofPiece != null && sender != null) {
+      ofPiece[block] = null;
+      strike(sender);
+    }
+    return sender;
+  }
+
+  /** Whether a peer sent a block of a piece that is not verified. */
+  boolean isSender(int piece, Endpoint peer) {
+    var ofPiece = senders[piece];
+    return ofPiece != null && Arrays.asList(ofPiece).contains(peer);
+  }
+
   /** The blocks of a piece are given up; nobody is to blame. */
   void forget(int piece) {
     senders[piece] = null;

@@ -429,6 +429,19 @@ final class PiecePicker {
     unstarted.retry(piece, ++failuresInARow <= RETRY_FIRST_MAX);
   }
 
+  /** A block was wrong; it is free again, unless its piece is being hashed and fails by itself. */
+  void onBlockFailed(int piece, int block) {
+    var found = started.find(piece);
+    if (found != null && block < found.blockCount() && found.missing() > 0) {
+      found.lose(block);
+      if (found.isUntouched()) {
+        giveUp(found);
+      } else {
+        started.update(found, isWanted(piece));
+      }
+    }
+  }
+
   /** The blocks of a piece are lost; all are free again, and nothing is requested. */
   void forgetPiece(int piece) {
     var found = started.find(piece);

@@ -169,6 +169,16 @@ final class StartedPiece {
     touch(link);
   }
 
+  /** A block that was here is not any more; it must be asked for again. */
+  void lose(int block) {
+    if (states[block] == RECEIVED) {
+      states[block] = FREE;
+      free++;
+      missing++;
+      lowestFree = Math.min(lowestFree, block);
+    }
+  }
+
   /** Forgets one link's request for a block, if there is one. */
   void release(int link, int block) {
     if (states[block] != link) {

@@ -37,6 +37,8 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private final Neighbours neighbours = new Neighbours();
   private final PiecePicker picker;
   private final PieceLedger ledger;
+  private final LeafGuard guard;
+  private final LeafReads leafReads;
   private final Downloader downloader;
   private final Uploader uploader;
   private final Choker choker;
@@ -82,8 +84,11 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     this.settings = settings;
     picker = new PiecePicker(geometry, this.have, random);
     ledger = new PieceLedger(geometry);
+    guard = new LeafGuard(description.hashes(), neighbours, ledger, out);
+    leafReads = new LeafReads(description.hashes(), this.have, out);
     downloader =
-        new Downloader(geometry, this.have, picker, ledger, neighbours, out, settings, random);
+        new Downloader(
+            geometry, this.have, picker, ledger, guard, neighbours, out, settings, random);
     uploader = new Uploader(geometry, this.have, picker, out, random);
     choker = new Choker(neighbours, uploader, out, settings, random);
     superSeeder =
@@ -103,6 +108,8 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
             exchange,
             new FastGrants(geometry, this.have, superSeeder, out),
             description,
+            leafReads,
+            guard,
             out,
             settings);
     apply(settings);
@@ -140,6 +147,13 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
         }
       }
       case SwarmInput.PieceVerified verified -> onVerified(verified, nowNanos);
+      case SwarmInput.BlockFailed(int index, int begin) -> onBlockFailed(index, begin, nowNanos);
+      case SwarmInput.LeavesHashed(int link, int _, byte[] leaves) -> {
+        var peer = neighbours.find(link);
+        if (peer != null) {
+          leafReads.onHashed(peer, leaves, nowNanos);
+        }
+      }
       case SwarmInput.LinkOpened opened -> onLinkOpened(opened, nowNanos);
       case SwarmInput.LinkInherited(var opened, var source, var heard) ->
           onLinkInherited(opened, source, heard, nowNanos);
@@ -229,6 +243,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   private void tick(long nowNanos) {
     downloader.checkTimeouts(nowNanos);
+    guard.everySecond(nowNanos);
     choker.adaptSlots(nowNanos);
     superSeeder.everySecond(nowNanos);
     if (superSeeder.isActive()) {
@@ -301,6 +316,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     choker.onGone(peer);
     uploader.onGone(peer, nowNanos);
     superSeeder.onGone(peer);
+    leafReads.onGone(peer);
     downloader.onGone(peer);
     exchange.onGone(peer);
     connector.onClosed(peer, reason, nowNanos);
@@ -321,16 +337,43 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       return;
     }
     if (verified.good()) {
+      guard.onPassed(piece);
+      trustSenders(piece);
       ban(ledger.onPassed(piece, verified.digests()), piece, nowNanos);
       downloader.onVerified(piece, nowNanos);
       conversation.announcePiece(piece, neighbours.all(), nowNanos);
       out.tell(new SwarmEvent.PieceCompleted(piece, picker.wantedCount()));
       checkFinished(nowNanos);
     } else {
+      if (guard.hasConvicted(piece)) {
+        ledger.forget(piece);
+      }
       ban(ledger.onFailed(piece, verified.digests()), piece, nowNanos);
+      guard.onFailed(piece, nowNanos);
       out.tell(new SwarmEvent.PieceFailed(piece));
       downloader.onFailed(piece, nowNanos);
     }
+  }
+
+  private void trustSenders(int piece) {
+    if (!guard.isOnDuty()) {
+      return;
+    }
+    for (var peer : neighbours.all()) {
+      peer.isProven = peer.isProven || ledger.isSender(piece, peer.remote);
+    }
+  }
+
+  /** BEP 52: the block's own hash says who sent something wrong, before the piece is there. */
+  private void onBlockFailed(int piece, int begin, long nowNanos) {
+    int block = begin / PieceGeometry.BLOCK_LENGTH;
+    guard.onConviction(piece);
+    downloader.onBlockFailed(piece, block);
+    var sender = ledger.onBlockFailed(piece, block);
+    if (sender != null) {
+      ban(new Verdict(List.of(sender), List.of()), piece, nowNanos);
+    }
+    downloader.fillAll(nowNanos);
   }
 
   private void ban(Verdict verdict, int piece, long nowNanos) {
@@ -386,6 +429,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private void onStorageFailed(String text, long nowNanos) {
     picker.forgetUnfinished();
     ledger.forgetAll();
+    guard.forgetAll();
     if (running) {
       pause(nowNanos);
       problem = text;

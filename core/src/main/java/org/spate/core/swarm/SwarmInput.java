@@ -64,6 +64,12 @@ public sealed interface SwarmInput {
    */
   record PieceVerified(int index, boolean good, long @Nullable [] digests) implements SwarmInput {}
 
+  /** A block is not what {@code ExpectLeaves} said, and was dropped. */
+  record BlockFailed(int index, int begin) implements SwarmInput {}
+
+  /** The answer to {@code HashLeaves}: 32 bytes for each block that holds data. */
+  record LeavesHashed(int link, int index, byte[] leaves) implements SwarmInput {}
+
   /**
    * Reading or writing failed, and storage has dropped all unfinished pieces. The swarm pauses and
    * forgets their blocks; it tries again after a while, or at {@link Resume}.

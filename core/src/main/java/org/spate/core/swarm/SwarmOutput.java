@@ -25,6 +25,15 @@ public sealed interface SwarmOutput {
   /** Every block of a piece was written; answered by {@code PieceVerified}. */
   record VerifyPiece(int index, boolean wantDigests) implements SwarmOutput {}
 
+  /**
+   * The hashes of the blocks of a piece (BEP 52), without padding behind the last: a block of it
+   * that comes, or is in memory, and has another is dropped and reported by {@code BlockFailed}.
+   */
+  record ExpectLeaves(int index, byte[] leaves) implements SwarmOutput {}
+
+  /** Hash the blocks of a piece that is stored; answered by {@code LeavesHashed}. */
+  record HashLeaves(int link, int index) implements SwarmOutput {}
+
   /** The swarm could use more addresses than it knows; discovery may look for some. */
   record WantPeers() implements SwarmOutput {}
 

@@ -106,8 +106,6 @@ class HashAnswersTest {
 
   @ParameterizedTest(name = "layer {0}, {2} from {1}, proof {3}")
   @CsvSource({
-    "0, 0, 4, 0", // below the pieces
-    "1, 0, 2, 0",
     "-1, 0, 2, 0",
     "12, 0, 2, 0", // the root itself
     "99, 0, 2, 0",
@@ -131,15 +129,28 @@ class HashAnswersTest {
   }
 
   @Test
-  void filesOfOnePieceAndUnknownFilesHaveNothingToTell() {
+  void whatLiesBelowThePiecesMustBeRead() {
+    assertThat(ask(longFile, 0, 0, 4, 0)).isNull();
     assertThat(ask(shortFile, 0, 0, 4, 0)).isNull();
+    assertThat(answers.pieceBelow(longFile, new HashRange(0, 40, 4, 0))).isEqualTo(10);
+    assertThat(answers.pieceBelow(longFile, new HashRange(0, 42, 2, 9))).isEqualTo(10);
+    assertThat(answers.pieceBelow(longFile, new HashRange(1, 20, 2, 0))).isEqualTo(10);
+    assertThat(answers.pieceBelow(shortFile, new HashRange(0, 0, 4, 0))).isEqualTo(PIECES);
+    assertThat(answers.pieceBelow(longFile, new HashRange(0, 40, 8, 0))).isEqualTo(-1); // of two
+    assertThat(answers.pieceBelow(longFile, new HashRange(0, 41, 2, 0))).isEqualTo(-1);
+    assertThat(answers.pieceBelow(longFile, new HashRange(0, 4096, 4, 0))).isEqualTo(-1);
+    assertThat(answers.pieceBelow(longFile, new HashRange(2, 0, 2, 0))).isEqualTo(-1);
+  }
+
+  @Test
+  void filesOfOnePieceAndUnknownFilesHaveNothingToTellOfPieces() {
     assertThat(ask(shortFile, 2, 0, 2, 0)).isNull();
     assertThat(ask(Hash256.of(new byte[32]), 2, 0, 2, 0)).isNull();
   }
 
   @Test
   void aLayerThatIsNotKnownIsRejected() {
-    var ignorant = new HashAnswers(metainfo.files(), PIECE, PieceLayers.NONE);
+    var ignorant = new HashAnswers(metainfo.files(), PIECE, PieceLayers.NONE, null);
     assertThat(ignorant.hashes(longFile, new HashRange(2, 0, 2, 0))).isNull();
   }
 
@@ -171,7 +182,7 @@ class HashAnswersTest {
             new HashRange(answer.baseLayer(), answer.index(), answer.length(), 9)
                 .top(answer.hashes()))
         .isEqualTo(longFile);
-    assertThat(world.said(link)).contains(new PeerMessage.HashReject(longFile, 0, 0, 4, 9));
+    assertThat(world.leafReads).containsExactly(new SwarmOutput.HashLeaves(link, 0));
   }
 
   @Test

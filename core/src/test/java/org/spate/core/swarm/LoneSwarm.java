@@ -28,6 +28,8 @@ final class LoneSwarm {
   final ArrayDeque<SwarmOutput.ReadBlock> reads = new ArrayDeque<>();
   final List<SwarmOutput.WriteBlock> writes = new ArrayList<>();
   final List<SwarmOutput.VerifyPiece> verifications = new ArrayList<>();
+  final List<SwarmOutput.ExpectLeaves> expected = new ArrayList<>();
+  final List<SwarmOutput.HashLeaves> leafReads = new ArrayList<>();
   final List<Endpoint> dialled = new ArrayList<>();
   private final Map<Integer, List<PeerMessage>> said = new HashMap<>();
   private final Map<Integer, CloseReason> closed = new HashMap<>();
@@ -90,6 +92,12 @@ final class LoneSwarm {
     return PeerId.random(random);
   }
 
+  /** The number of a link that the test opens itself. */
+  int nextLink() {
+    said.put(links, new ArrayList<>());
+    return links++;
+  }
+
   void says(int link, PeerMessage... messages) {
     for (var message : messages) {
       give(new SwarmInput.MessageReceived(link, message));
@@ -140,6 +148,8 @@ final class LoneSwarm {
           writes.add(write);
         }
         case SwarmOutput.VerifyPiece verify -> verifications.add(verify);
+        case SwarmOutput.ExpectLeaves expect -> expected.add(expect);
+        case SwarmOutput.HashLeaves hash -> leafReads.add(hash);
         case SwarmOutput.WantPeers() -> wantPeers++;
         case SwarmOutput.Notify(var event) -> told.add(event);
       }

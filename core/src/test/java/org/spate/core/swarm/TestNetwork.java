@@ -255,7 +255,7 @@ final class TestNetwork {
               ((TestBlock) block).isCorrupt();
         }
         case SwarmOutput.VerifyPiece(int index, boolean _) -> at(now + MILLIS, () -> verify(index));
-        case SwarmOutput.WantPeers() -> {}
+        case SwarmOutput.ExpectLeaves _, SwarmOutput.HashLeaves _, SwarmOutput.WantPeers _ -> {}
         case SwarmOutput.Notify(var event) -> told.add(event);
       }
     }

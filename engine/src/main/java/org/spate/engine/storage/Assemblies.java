@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.metainfo.PieceGeometry;
 
@@ -22,10 +23,44 @@ final class Assemblies {
     this.host = host;
   }
 
+  /** A block that is not what its hash says. */
+  record WrongBlock(PieceAssembly assembly, int blockIndex, BufferPayload block) {}
+
+  /**
+   * Checks each block of a piece by itself, see {@link TorrentStorage#expect}.
+   *
+   * @param listener told on any thread
+   */
+  void expect(int pieceIndex, byte[] leaves, Consumer<WrongBlock> listener) {
+    var assembly = assembly(pieceIndex);
+    assembly.expect(leaves, (i, block) -> listener.accept(new WrongBlock(assembly, i, block)));
+  }
+
+  /** Lets go of a wrong block, if it is still in assembly. Returns where in its piece it begins. */
+  int takeOut(WrongBlock wrong) {
+    var assembly = wrong.assembly;
+    if (byPiece.get(assembly.pieceIndex()) == assembly
+        && assembly.takeOut(wrong.blockIndex, wrong.block)) {
+      int bytes = wrong.block.length();
+      host.share().leave(bytes);
+      assembly
+          .hashing()
+          .execute(
+              () -> {
+                wrong.block.release();
+                host.share().give(bytes);
+              });
+    }
+    return wrong.blockIndex * PieceGeometry.BLOCK_LENGTH;
+  }
+
+  private PieceAssembly assembly(int pieceIndex) {
+    return byPiece.computeIfAbsent(pieceIndex, index -> new PieceAssembly(info, index, hashPool));
+  }
+
   /** Keeps a block; one that is there already is let go. */
   void add(int pieceIndex, int begin, BufferPayload block) {
-    var assembly =
-        byPiece.computeIfAbsent(pieceIndex, index -> new PieceAssembly(info, index, hashPool));
+    var assembly = assembly(pieceIndex);
     if (assembly.add(begin / PieceGeometry.BLOCK_LENGTH, block)) {
       host.share().take(block.length());
     } else {

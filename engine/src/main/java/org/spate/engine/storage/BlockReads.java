@@ -53,6 +53,18 @@ final class BlockReads {
         });
   }
 
+  /** See {@link TorrentStorage#hashLeaves}; answered on a thread of the disk. */
+  void hashLeaves(int pieceIndex, Consumer<byte[]> answer) {
+    diskPool.execute(
+        () -> {
+          try {
+            answer.accept(LeafReader.leaves(files, geometry, pieceIndex));
+          } catch (StorageException e) {
+            host.onFailed.accept(e);
+          }
+        });
+  }
+
   private void answer(int tag, int pieceIndex, int begin, Payload block) {
     host.loop.execute(
         () -> {

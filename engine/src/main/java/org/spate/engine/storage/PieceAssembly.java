@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.Hash256;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.metainfo.PieceGeometry;
 import org.spate.core.metainfo.PieceHashes;
@@ -28,7 +29,7 @@ final class PieceAssembly {
   private final InfoDictionary info;
   private final PieceGeometry geometry;
   private final PieceHashes hashes;
-  private final PieceDigest digest;
+  private PieceDigest digest;
   private final SerialExecutor hashing;
   private final @Nullable BufferPayload[] blocks; // in memory; padding blocks at the end are absent
   private final BitSet early = new BitSet(); // handed to the disk before verification
@@ -36,6 +37,8 @@ final class PieceAssembly {
   private int lined; // blocks from the first on that were handed to the digest
   private int linedNext; // and those that could be
   private long heldBytes;
+  private byte @Nullable [] leaves;
+  private @Nullable WrongBlock wrongBlock;
 
   PieceAssembly(InfoDictionary info, int pieceIndex, Executor hashPool) {
     this.pieceIndex = pieceIndex;
@@ -98,13 +101,65 @@ final class PieceAssembly {
     }
     blocks[blockIndex] = block;
     heldBytes += block.length();
-    while (linedNext < blocks.length && blocks[linedNext] != null) {
-      linedNext++;
-    }
+    lineUp();
+    checkLeaf(blockIndex);
     if ((long) (linedNext - lined) * PieceGeometry.BLOCK_LENGTH >= BATCH_BYTES) {
       hashLined();
     }
     return true;
+  }
+
+  /** Hears of a block that has another hash than it should; on a thread of the hash pool. */
+  @FunctionalInterface
+  interface WrongBlock {
+    void found(int blockIndex, BufferPayload block);
+  }
+
+  /** From now on each block is checked against its own hash (BEP 52), those in memory at once. */
+  void expect(byte[] leafHashes, WrongBlock listener) {
+    leaves = leafHashes;
+    wrongBlock = listener;
+    for (int i = 0; i < blocks.length; i++) {
+      checkLeaf(i);
+    }
+  }
+
+  private void checkLeaf(int blockIndex) {
+    var expected = leaves;
+    var listener = wrongBlock;
+    var block = blocks[blockIndex];
+    if (expected != null && listener != null && block != null) {
+      hashing.execute(
+          () -> {
+            if (!Hash256.at(expected, blockIndex * Hash256.BYTES)
+                .equals(PieceDigest.leaf(block.nio()))) {
+              listener.found(blockIndex, block);
+            }
+          });
+    }
+  }
+
+  /** Takes a wrong block out if it is still here; what was hashed with it is hashed anew. */
+  boolean takeOut(int blockIndex, BufferPayload block) {
+    if (blocks[blockIndex] != block) {
+      return false;
+    }
+    blocks[blockIndex] = null;
+    heldBytes -= block.length();
+    linedNext = Math.min(linedNext, blockIndex);
+    if (blockIndex < lined) {
+      digest = anotherDigest();
+      lined = 0;
+      linedNext = 0;
+      lineUp();
+    }
+    return true;
+  }
+
+  private void lineUp() {
+    while (linedNext < blocks.length && blocks[linedNext] != null) {
+      linedNext++;
+    }
   }
 
   /** Hands the blocks that line up to the digest. */
@@ -112,15 +167,16 @@ final class PieceAssembly {
     if (lined < linedNext) {
       var batch = Arrays.copyOfRange(blocks, lined, linedNext);
       lined = linedNext;
-      hashing.execute(() -> update(batch));
+      var into = digest;
+      hashing.execute(() -> update(into, batch));
     }
   }
 
-  private void update(@Nullable BufferPayload[] batch) {
+  private static void update(PieceDigest into, @Nullable BufferPayload[] batch) {
     for (var block : batch) {
       if (block != null) {
         for (var bytes : block.nio()) {
-          digest.update(bytes);
+          into.update(bytes);
         }
       }
     }

@@ -85,6 +85,15 @@ final class PieceDigest {
     return leaves == null ? null : leaves.end();
   }
 
+  /** The hash of a block, a leaf of the tree. */
+  static Hash256 leaf(ByteBuffer[] block) {
+    var sha256 = digest("SHA-256");
+    for (var bytes : block) {
+      sha256.update(bytes);
+    }
+    return Hash256.of(sha256.digest());
+  }
+
   static MessageDigest digest(String algorithm) {
     try {
       return MessageDigest.getInstance(algorithm);

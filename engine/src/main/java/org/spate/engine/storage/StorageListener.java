@@ -29,6 +29,9 @@ public interface StorageListener {
    */
   void onVerified(int pieceIndex, boolean good, long @Nullable [] digests);
 
+  /** A block is not what {@link TorrentStorage#expect} said, and was dropped. */
+  void onBlockFailed(int pieceIndex, int begin);
+
   /** The answer to {@link TorrentStorage#read}; the payload is the listener's to release. */
   void onRead(int tag, int pieceIndex, int begin, Payload block);
 

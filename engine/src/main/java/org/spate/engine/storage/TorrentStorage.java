@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.InfoDictionary;
 import org.spate.core.swarm.PieceSet;
@@ -243,9 +244,27 @@ public final class TorrentStorage {
     endIfIdle();
   }
 
-  /** Gives up the blocks of an unfinished piece. */
-  public void drop(int pieceIndex) {
-    assemblies().drop(pieceIndex);
+  /**
+   * Checks each block of a piece by its own hash of 32 bytes (BEP 52) as it comes. One that is
+   * wrong is let go and told to {@link StorageListener#onBlockFailed}, before any verdict.
+   */
+  public void expect(int pieceIndex, byte[] leaves) {
+    var mine = assemblies();
+    mine.expect(
+        pieceIndex,
+        leaves,
+        wrong ->
+            post(
+                () -> {
+                  if (mine == assemblies) {
+                    listener.onBlockFailed(pieceIndex, mine.takeOut(wrong));
+                  }
+                }));
+  }
+
+  /** Hashes the blocks of a piece that is stored; answered on the loop. */
+  public void hashLeaves(int pieceIndex, Consumer<byte[]> answer) {
+    reads.hashLeaves(pieceIndex, leaves -> post(() -> answer.accept(leaves)));
   }
 
   /**

@@ -40,6 +40,7 @@ final class Rig implements StorageListener, AutoCloseable {
   final Map<Integer, Boolean> verdicts = new LinkedHashMap<>();
   final Map<Integer, long[]> digests = new LinkedHashMap<>();
   final Map<Integer, Payload> reads = new LinkedHashMap<>();
+  final List<Integer> wrongBlocks = new ArrayList<>();
   final List<StorageException> failures = new ArrayList<>();
   final List<Boolean> pressure = new ArrayList<>();
   final StateFolder states;
@@ -227,6 +228,11 @@ final class Rig implements StorageListener, AutoCloseable {
   public void onVerified(int pieceIndex, boolean good, long[] digests) {
     verdicts.put(pieceIndex, good);
     this.digests.put(pieceIndex, digests);
+  }
+
+  @Override
+  public void onBlockFailed(int pieceIndex, int begin) {
+    wrongBlocks.add(begin / PieceGeometry.BLOCK_LENGTH);
   }
 
   @Override
