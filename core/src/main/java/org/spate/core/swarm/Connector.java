@@ -33,6 +33,7 @@ final class Connector {
   private static final int NUISANCE_FORGIVEN = 100;
 
   private final Neighbours neighbours;
+  private final Strangers strangers;
   private final PeerTable table;
   private final Outbox out;
   private final PeerId self;
@@ -47,6 +48,7 @@ final class Connector {
   Connector(
       Neighbours neighbours, PeerTable table, Outbox out, SwarmSettings settings, PeerId self) {
     this.neighbours = neighbours;
+    this.strangers = new Strangers(neighbours);
     this.table = table;
     this.out = out;
     this.settings = settings;
@@ -68,7 +70,7 @@ final class Connector {
 
   /** Dials as many as are due, wanted and allowed. */
   void dial(long nowNanos) {
-    while (dials < settings.dialsMax() && neighbours.count() + dials < settings.linksWanted()) {
+    while (dials < settings.dialsMax() && isFew()) {
       var remote = table.next(nowNanos);
       if (remote == null) {
         return;
@@ -78,6 +80,16 @@ final class Connector {
     }
   }
 
+  /** Whether there are fewer neighbours of use than wanted. */
+  private boolean isFew() {
+    return neighbours.count() - strangers.count() + dials < settings.linksWanted();
+  }
+
+  /** Every second: who is of use? */
+  void everySecond(boolean isSeed) {
+    strangers.recount(isSeed);
+  }
+
   void onDialFailed(Endpoint remote, long nowNanos) {
     dials = Math.max(0, dials - 1);
     table.onDialFailed(remote, nowNanos);
@@ -85,7 +97,7 @@ final class Connector {
 
   /** Asks discovery for more, if there are fewer neighbours than wanted and nobody to dial. */
   void lookForPeers(long nowNanos) {
-    boolean few = neighbours.count() + dials < settings.linksWanted();
+    boolean few = isFew();
     boolean due = !wantedPeers || nowNanos - wantedPeersNanos >= WANT_PEERS_NANOS;
     if (few && due && table.nextNanos() - nowNanos > WANT_PEERS_NANOS) {
       wantedPeers = true;
@@ -95,7 +107,7 @@ final class Connector {
   }
 
   /** Why a new link is not welcome, or null. */
-  @Nullable CloseReason refusal(SwarmInput.LinkOpened opened) {
+  @Nullable CloseReason refusal(SwarmInput.LinkOpened opened, long nowNanos) {
     if (opened.handshake().peerId().equals(self)) {
       return CloseReason.SELF;
     }
@@ -106,7 +118,17 @@ final class Connector {
     if (twin != null && !loses(twin, opened)) {
       return CloseReason.DUPLICATE;
     }
-    return neighbours.count() >= settings.linksMax() ? CloseReason.TOO_MANY_LINKS : null;
+    boolean isFull = neighbours.count() >= settings.linksMax();
+    return isFull && twin == null && victim(opened, nowNanos) == null
+        ? CloseReason.TOO_MANY_LINKS
+        : null;
+  }
+
+  /** Whose place a welcome link takes when all are taken, or null. */
+  @Nullable Peer victim(SwarmInput.LinkOpened opened, long nowNanos) {
+    return neighbours.count() < settings.linksMax() || twin(opened) != null
+        ? null
+        : strangers.worst(!opened.incoming(), nowNanos);
   }
 
   void onRefused(SwarmInput.LinkOpened opened, CloseReason reason, long nowNanos) {

@@ -212,11 +212,15 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
   // Links.
 
   private void onLinkOpened(SwarmInput.LinkOpened opened, long nowNanos) {
-    var refusal = isRunning ? connector.refusal(opened) : CloseReason.PAUSED;
+    var refusal = isRunning ? connector.refusal(opened, nowNanos) : CloseReason.PAUSED;
     if (refusal != null) {
       out.add(new SwarmOutput.CloseLink(opened.link(), refusal));
       connector.onRefused(opened, refusal, nowNanos);
       return;
+    }
+    var victim = connector.victim(opened, nowNanos);
+    if (victim != null) {
+      close(victim, CloseReason.REPLACED, nowNanos);
     }
     var loser = connector.loser(opened);
     var peer = connector.welcome(opened, loser, 0, nowNanos);

@@ -250,6 +250,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       meet(nowNanos);
     }
     exchange.everySecond(nowNanos);
+    connector.everySecond(finished);
     connector.lookForPeers(nowNanos);
   }
 
@@ -271,11 +272,15 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   // Links.
 
   private void onLinkOpened(SwarmInput.LinkOpened opened, long nowNanos) {
-    var refusal = running ? connector.refusal(opened) : CloseReason.PAUSED;
+    var refusal = running ? connector.refusal(opened, nowNanos) : CloseReason.PAUSED;
     if (refusal != null) {
       out.add(new SwarmOutput.CloseLink(opened.link(), refusal));
       connector.onRefused(opened, refusal, nowNanos);
       return;
+    }
+    var victim = connector.victim(opened, nowNanos);
+    if (victim != null) {
+      closeFor(victim, CloseReason.REPLACED, nowNanos);
     }
     var loser = connector.loser(opened);
     var peer = connector.welcome(opened, loser, geometry.pieceCount(), nowNanos);

@@ -157,7 +157,7 @@ final class Doorman {
     public void greeted(ChannelHandlerContext ctx, Handshake theirs, ByteBuf rest) {
       waiting.remove(channel);
       var owner = owners.get(theirs.infoHash());
-      if (owner == null || links.isFull() || !channel.isActive()) {
+      if (owner == null || links.isFullForIncoming() || !channel.isActive()) {
         rest.release();
         channel.close();
         return;

@@ -9,6 +9,9 @@ import org.spate.core.wire.Handshake;
 
 /** Turns greeted channels into links, and counts them against the session's limit. */
 final class Links {
+  /** One place in so many is kept for dials. */
+  private static final int DIALLED_SHARE = 8;
+
   private final AtomicInteger open = new AtomicInteger();
   private volatile int linksMax;
 
@@ -22,6 +25,11 @@ final class Links {
 
   boolean isFull() {
     return open.get() >= linksMax;
+  }
+
+  /** Whether the rest is for those that we dial: incoming ones must not keep them out. */
+  boolean isFullForIncoming() {
+    return open.get() >= linksMax - linksMax / DIALLED_SHARE;
   }
 
   void limit(int linksMax) {
