@@ -60,11 +60,6 @@ final class LeafGuard {
     this.out = out;
   }
 
-  /** Whether the torrent has trees at all. */
-  boolean isOnDuty() {
-    return hashes != HashSource.NONE;
-  }
-
   /** A block of a piece is about to be requested. */
   void onRequest(Peer peer, int piece, long nowNanos) {
     if (!peer.isProven || ledger.isOnParole(peer.remote)) {
@@ -190,6 +185,11 @@ final class LeafGuard {
 
   void onPassed(int piece) {
     pieces.remove(piece);
+    for (var peer : neighbours.all()) {
+      if (!peer.isProven) {
+        peer.isProven = ledger.isSender(piece, peer.remote);
+      }
+    }
   }
 
   /** It will be fetched again, and watched this time. */

@@ -343,7 +343,6 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     }
     if (verified.good()) {
       guard.onPassed(piece);
-      trustSenders(piece);
       ban(ledger.onPassed(piece, verified.digests()), piece, nowNanos);
       downloader.onVerified(piece, nowNanos);
       conversation.announcePiece(piece, neighbours.all(), nowNanos);
@@ -357,15 +356,6 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       guard.onFailed(piece, nowNanos);
       out.tell(new SwarmEvent.PieceFailed(piece));
       downloader.onFailed(piece, nowNanos);
-    }
-  }
-
-  private void trustSenders(int piece) {
-    if (!guard.isOnDuty()) {
-      return;
-    }
-    for (var peer : neighbours.all()) {
-      peer.isProven = peer.isProven || ledger.isSender(piece, peer.remote);
     }
   }
 

@@ -133,7 +133,11 @@ final class LoneMetadataSwarm {
         case SwarmOutput.CloseLink(int link, var reason) -> closed.put(link, reason);
         case SwarmOutput.WantPeers() -> {}
         case SwarmOutput.Notify(var event) -> told.add(event);
-        case SwarmOutput.ReadBlock _, SwarmOutput.WriteBlock _, SwarmOutput.VerifyPiece _ ->
+        case SwarmOutput.ReadBlock _,
+            SwarmOutput.WriteBlock _,
+            SwarmOutput.VerifyPiece _,
+            SwarmOutput.ExpectLeaves _,
+            SwarmOutput.HashLeaves _ ->
             throw new AssertionError("no pieces here: " + output);
       }
     }
