@@ -140,6 +140,7 @@ final class PieceAssembly {
   }
 
   /** Takes a wrong block out if it is still here; what was hashed with it is hashed anew. */
+  @SuppressWarnings("ReferenceEquality") // this very block; a right one may have come since
   boolean takeOut(int blockIndex, BufferPayload block) {
     if (blocks[blockIndex] != block) {
       return false;
