@@ -1,5 +1,6 @@
 package org.spate.core.swarm;
 
+import org.jspecify.annotations.Nullable;
 import org.spate.core.wire.PeerMessage;
 
 /**
@@ -33,10 +34,10 @@ final class LeafReads {
     return true;
   }
 
-  /** The blocks of a piece are hashed. */
-  void onHashed(Peer peer, byte[] leaves, long nowNanos) {
-    var request = peer.leafRead;
-    if (request == null) {
+  /** The blocks of a piece are hashed; for nobody, if the link is gone. */
+  void onHashed(@Nullable Peer peer, byte[] leaves, long nowNanos) {
+    var request = peer == null ? null : peer.leafRead;
+    if (peer == null || request == null) {
       return;
     }
     end(peer);

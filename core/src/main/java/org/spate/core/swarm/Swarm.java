@@ -1,6 +1,5 @@
 package org.spate.core.swarm;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -148,12 +147,8 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       }
       case SwarmInput.PieceVerified verified -> onVerified(verified, nowNanos);
       case SwarmInput.BlockFailed(int index, int begin) -> onBlockFailed(index, begin, nowNanos);
-      case SwarmInput.LeavesHashed(int link, int _, byte[] leaves) -> {
-        var peer = neighbours.find(link);
-        if (peer != null) {
-          leafReads.onHashed(peer, leaves, nowNanos);
-        }
-      }
+      case SwarmInput.LeavesHashed(int link, int _, byte[] leaves) ->
+          leafReads.onHashed(neighbours.find(link), leaves, nowNanos);
       case SwarmInput.LinkOpened opened -> onLinkOpened(opened, nowNanos);
       case SwarmInput.LinkInherited(var opened, var source, var heard) ->
           onLinkInherited(opened, source, heard, nowNanos);
@@ -472,10 +467,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   /** A snapshot; rates are as of {@code nowNanos}. */
   public SwarmStatus status(long nowNanos) {
-    var peers = new ArrayList<SwarmStatus.PeerStatus>(neighbours.count());
-    for (var peer : neighbours.all()) {
-      peers.add(peer.status(nowNanos));
-    }
+    var peers = neighbours.all().stream().map(peer -> peer.status(nowNanos)).toList();
     long wanted = 0;
     long done = 0;
     long left = 0;
