@@ -12,5 +12,6 @@ module org.spate.core {
   exports org.spate.core.swarm;
   exports org.spate.core.tracker;
   exports org.spate.core.utp;
+  exports org.spate.core.webseed;
   exports org.spate.core.wire;
 }

@@ -41,7 +41,7 @@ final class SeedCommand implements Callable<Integer> {
     var metainfo = TorrentSource.torrent(torrent);
     transfer.requireFolder();
     // Paused: nobody is told of us before the check has shown that we are a seed.
-    var options = TorrentOptions.DEFAULT.withSuperSeeding(superSeeding).paused();
+    var options = transfer.torrentOptions().withSuperSeeding(superSeeding).paused();
     var requests =
         List.<Transfers.Request>of(new Transfers.FileRequest(metainfo, FileSelection.ALL, options));
     return transfer.run(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.app.console.Rate;
 import org.spate.app.transfer.Interruption;
@@ -15,6 +16,7 @@ import org.spate.app.transfer.Transfers;
 import org.spate.core.crypto.EncryptionMode;
 import org.spate.engine.SessionSettings;
 import org.spate.engine.TorrentException;
+import org.spate.engine.TorrentOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -55,6 +57,14 @@ final class TransferOptions {
   private @Nullable Rate up;
 
   @Option(
+      names = "--web-seed",
+      paramLabel = "URL",
+      description =
+          "A web server that has the files, too (BEP 19): asked for what peers cannot deliver in"
+              + " time; may be repeated.")
+  private List<String> webSeeds = List.of();
+
+  @Option(
       names = "--encryption",
       paramLabel = "MODE",
       description =
@@ -78,6 +88,16 @@ final class TransferOptions {
 
   Path folder() {
     return folder;
+  }
+
+  /** What goes for every torrent. */
+  TorrentOptions torrentOptions() {
+    for (var url : webSeeds) {
+      if (!url.matches("https?://.+")) {
+        throw new BadInputException("'" + url + "' is not the URL of a web server");
+      }
+    }
+    return TorrentOptions.DEFAULT.withWebSeeds(webSeeds);
   }
 
   Output output() {

@@ -9,12 +9,14 @@ import org.spate.engine.net.TokenBucket;
 import org.spate.engine.storage.StateFolder;
 import org.spate.engine.storage.StorageService;
 import org.spate.engine.tracker.TrackerClient;
+import org.spate.engine.web.WebClient;
 
 /** What the torrents of a session share. */
 record Services(
     SessionSettings settings,
     Network network,
     TrackerClient trackers,
+    WebClient web,
     StorageService storage,
     StateFolder states,
     Events events,

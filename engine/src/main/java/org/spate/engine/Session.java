@@ -28,6 +28,7 @@ import org.spate.engine.net.NetworkSettings;
 import org.spate.engine.storage.StateFolder;
 import org.spate.engine.storage.StorageException;
 import org.spate.engine.tracker.TrackerClient;
+import org.spate.engine.web.WebClient;
 
 /**
  * Torrents that share a port, limits and a folder of resume data. Safe for any thread.
@@ -61,6 +62,7 @@ public final class Session implements AutoCloseable {
               settings,
               network,
               new TrackerClient(network, settings.trustLocalTrackers(), USER_AGENT),
+              new WebClient(network, settings.trustLocalWebSeeds(), USER_AGENT),
               pools.storage(),
               StateFolder.open(settings.stateFolder(), settings.exclusiveState()),
               new Events(settings.eventExecutor()),
@@ -292,6 +294,7 @@ public final class Session implements AutoCloseable {
     await(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));
     services.local().close();
     services.trackers().close();
+    services.web().close();
     services.network().close(TimeUnit.SECONDS.toNanos(1));
     pools.close();
     services.states().close();

@@ -34,6 +34,8 @@ import org.spate.core.crypto.EncryptionMode;
  *     they never do
  * @param localDiscovery whether peers are looked for in the local network by multicast (BEP 14);
  *     for private torrents they never are
+ * @param trustLocalWebSeeds whether web seeds that a torrent names may be in the local network; those
+ *     that the user names may
  * @param isHeld whether the network stays untouched until {@link Session#start}
  * @param closeTimeout how long {@code stopped} announces may hold up {@link Session#close}
  * @param eventExecutor runs the listeners, in order; null for a thread of the session
@@ -57,6 +59,7 @@ public record SessionSettings(
     boolean trustLocalTrackers,
     boolean peerExchange,
     boolean localDiscovery,
+    boolean trustLocalWebSeeds,
     boolean isHeld,
     Duration closeTimeout,
     @Nullable Executor eventExecutor) {
@@ -104,6 +107,7 @@ public record SessionSettings(
     private boolean trustLocalTrackers;
     private boolean peerExchange = true;
     private boolean localDiscovery;
+    private boolean trustLocalWebSeeds;
     private boolean isHeld;
     private Duration closeTimeout = Duration.ofSeconds(5);
     private @Nullable Executor eventExecutor;
@@ -186,6 +190,11 @@ public record SessionSettings(
       return this;
     }
 
+    public Builder trustLocalWebSeeds() {
+      trustLocalWebSeeds = true;
+      return this;
+    }
+
     /** The network stays untouched until {@link Session#start}. */
     public Builder held() {
       isHeld = true;
@@ -222,6 +231,7 @@ public record SessionSettings(
           trustLocalTrackers,
           peerExchange,
           localDiscovery,
+          trustLocalWebSeeds,
           isHeld,
           closeTimeout,
           eventExecutor);

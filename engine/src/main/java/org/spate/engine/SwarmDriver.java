@@ -58,6 +58,7 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
   private final M swarm;
   private final Listener listener;
   private final Map<Integer, Link> links = new HashMap<>();
+  private @Nullable WebSources webSources;
   private final ArrayDeque<SwarmInput> waiting = new ArrayDeque<>();
   private final BitSet verifying = new BitSet();
   private final Deadline deadline;
@@ -101,6 +102,16 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
     return swarm;
   }
 
+  /** Servers that stand beside the links; to be told before it runs. */
+  void webSources(WebSources sources) {
+    webSources = sources;
+  }
+
+  /** Whether storage cannot keep up. */
+  boolean isPressed() {
+    return isPressed;
+  }
+
   boolean isRunning() {
     return isRunning;
   }
@@ -110,6 +121,9 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
     if (run != isRunning) {
       isRunning = run;
       accept(run ? new SwarmInput.Resume() : new SwarmInput.Pause());
+      if (run && webSources != null) {
+        webSources.begin(this);
+      }
     }
   }
 
@@ -197,6 +211,8 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
         var link = links.remove(number);
         if (link != null) {
           link.close();
+        } else if (webSources != null) {
+          webSources.close(number);
         }
       }
       case SwarmOutput.WantPeers() -> listener.onWantPeers();
@@ -208,6 +224,8 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
     var link = links.get(number);
     if (link != null) {
       link.send(message);
+    } else if (webSources != null && webSources.send(number, message)) {
+      return;
     } else if (message instanceof PeerMessage.Piece(_, _, Payload block)) {
       block.release();
     }
@@ -239,6 +257,9 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
     deadline.cancel();
     List.copyOf(links.values()).forEach(Link::close);
     links.clear();
+    if (webSources != null) {
+      webSources.closeAll();
+    }
     waiting.forEach(SwarmDriver::discard);
     waiting.clear();
   }

@@ -91,7 +91,8 @@ final class SwarmMaker {
       @Nullable SwarmDriver<?> before,
       SwarmDriver.Listener listener) {
     var geometry = metainfo.geometry();
-    return new SwarmDriver<>(
+    var driver =
+        new SwarmDriver<Swarm>(
         services,
         loop,
         metainfo.infoHash(),
@@ -102,6 +103,8 @@ final class SwarmMaker {
         new Swarm(geometry, have, settings, services.peerId(), dice(), Description.of(metainfo)),
         before == null ? 0 : before.nextLinkAfterAll(),
         listener);
+    driver.webSources(new WebSources(services.web(), metainfo, options.webSeeds()));
+    return driver;
   }
 
   private static Throttle throttle(TokenBucket own, TokenBucket session) {

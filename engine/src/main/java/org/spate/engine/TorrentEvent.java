@@ -1,5 +1,6 @@
 package org.spate.engine;
 
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.metainfo.Metainfo;
@@ -45,6 +46,22 @@ public sealed interface TorrentEvent {
 
   /** A peer was proved to have sent false metadata. */
   record MetadataPoisoned(Endpoint remote) implements TorrentEvent {}
+
+  /**
+   * A web seed can be asked for what peers cannot deliver in time.
+   *
+   * @param url without its query, which may hold a secret
+   */
+  record WebSeedOpened(String url) implements TorrentEvent {}
+
+  /** A web seed failed and is asked again after a while. */
+  record WebSeedFailed(String url, String reason, long waitSeconds) implements TorrentEvent {}
+
+  /** A web seed is given up. */
+  record WebSeedGone(String url, CloseReason reason) implements TorrentEvent {}
+
+  /** A web seed was proved to have sent bad bytes of a piece. */
+  record WebSeedBanned(String url, int pieceIndex) implements TorrentEvent {}
 
   /**
    * A tracker answered.
@@ -93,11 +110,21 @@ public sealed interface TorrentEvent {
       case SwarmEvent.PeerGone(_, var remote, var reason) -> new PeerGone(remote, reason);
       case SwarmEvent.PeerBanned(var remote, int index) -> new PeerBanned(remote, index);
       case SwarmEvent.MetadataPoisoned(var remote) -> new MetadataPoisoned(remote);
+      case SwarmEvent.WebSeedOpened(var url) -> new WebSeedOpened(shown(url));
+      case SwarmEvent.WebSeedFailed(var url, var reason, long wait) ->
+          new WebSeedFailed(shown(url), reason, TimeUnit.NANOSECONDS.toSeconds(wait));
+      case SwarmEvent.WebSeedGone(var url, var reason) -> new WebSeedGone(shown(url), reason);
+      case SwarmEvent.WebSeedBanned(var url, int index) -> new WebSeedBanned(shown(url), index);
       case SwarmEvent.StorageProblem _,
           SwarmEvent.Finished _,
           SwarmEvent.MetadataFound _,
           SwarmEvent.MetadataRefused _ ->
           null;
     };
+  }
+
+  private static String shown(String url) {
+    int query = url.indexOf('?');
+    return query < 0 ? url : url.substring(0, query);
   }
 }

@@ -25,6 +25,7 @@ import org.spate.core.swarm.SwarmSettings.SuperSeeding;
  *     link selects; or null
  * @param metadataOnly for a magnet link: pauses when it is known what is in the torrent, before any
  *     file is touched
+ * @param webSeeds URLs (BEP 19) that the user trusts, beside the torrent's own
  */
 public record TorrentOptions(
     @Nullable Path folder,
@@ -39,7 +40,8 @@ public record TorrentOptions(
     boolean recheck,
     SuperSeeding superSeeding,
     @Nullable FileSelector selector,
-    boolean metadataOnly) {
+    boolean metadataOnly,
+    List<String> webSeeds) {
 
   public static final TorrentOptions DEFAULT =
       new TorrentOptions(
@@ -55,13 +57,15 @@ public record TorrentOptions(
           false,
           SuperSeeding.AUTO,
           null,
-          false);
+          false,
+          List.of());
 
   public TorrentOptions {
     if (downLimit < 0 || upLimit < 0) {
       throw new IllegalArgumentException("limits must not be negative");
     }
     peers = List.copyOf(peers);
+    webSeeds = List.copyOf(webSeeds);
   }
 
   public TorrentOptions withFolder(Path other) {
@@ -78,7 +82,8 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   public TorrentOptions paused() {
@@ -95,7 +100,8 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   public TorrentOptions withPriorities(byte[] others) {
@@ -112,7 +118,26 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
+  }
+
+  public TorrentOptions withWebSeeds(List<String> others) {
+    return new TorrentOptions(
+        folder,
+        isPaused,
+        priorities,
+        sequential,
+        downLimit,
+        upLimit,
+        peers,
+        trackers,
+        overwrite,
+        recheck,
+        superSeeding,
+        selector,
+        metadataOnly,
+        others);
   }
 
   public TorrentOptions inOrder() {
@@ -129,7 +154,8 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   /** The same with these limits: bytes a second, 0 for none. */
@@ -147,7 +173,8 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   public TorrentOptions withPeers(List<Endpoint> others) {
@@ -164,7 +191,8 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   public TorrentOptions withTrackers(List<List<String>> tiers) {
@@ -181,7 +209,8 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   public TorrentOptions overwriting() {
@@ -198,7 +227,8 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   public TorrentOptions rechecking() {
@@ -215,7 +245,8 @@ public record TorrentOptions(
         true,
         superSeeding,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   public TorrentOptions withSuperSeeding(SuperSeeding when) {
@@ -232,7 +263,8 @@ public record TorrentOptions(
         recheck,
         when,
         selector,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   /** The same, choosing the files of a magnet link when they have become known. */
@@ -250,7 +282,8 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         chooser,
-        metadataOnly);
+        metadataOnly,
+        webSeeds);
   }
 
   /** The same, asking peers what is in a magnet link's torrent and no more. */
@@ -268,6 +301,7 @@ public record TorrentOptions(
         recheck,
         superSeeding,
         selector,
-        true);
+        true,
+        webSeeds);
   }
 }

@@ -97,7 +97,11 @@ final class Ledger {
       }
       case SwarmEvent.StorageProblem(String problem) ->
           violated("node " + node.id() + " has a storage problem: " + problem);
-      case SwarmEvent.PeerConnected _,
+      case SwarmEvent.WebSeedOpened _,
+          SwarmEvent.WebSeedFailed _,
+          SwarmEvent.WebSeedGone _,
+          SwarmEvent.WebSeedBanned _,
+          SwarmEvent.PeerConnected _,
           SwarmEvent.PeerGone _,
           SwarmEvent.PieceFailed _,
           SwarmEvent.MetadataFound _,

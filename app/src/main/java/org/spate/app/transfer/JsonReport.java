@@ -134,6 +134,13 @@ public final class JsonReport implements Report {
           peer(transfer, "gone", remote.toString(), reason.text());
       case TorrentEvent.PeerBanned(var remote, int index) ->
           peer(transfer, "banned", remote.toString(), "sent a bad block of piece " + index);
+      case TorrentEvent.WebSeedOpened(var url) -> webSeed(transfer, "open", url, null);
+      case TorrentEvent.WebSeedFailed(var url, var reason, long wait) ->
+          webSeed(transfer, "waiting", url, reason + ", again in " + wait + " s");
+      case TorrentEvent.WebSeedGone(var url, var reason) ->
+          webSeed(transfer, "gone", url, reason.text());
+      case TorrentEvent.WebSeedBanned(var url, int index) ->
+          webSeed(transfer, "banned", url, "sent a bad block of piece " + index);
       case TorrentEvent.TrackerAnswered answer -> tracker(transfer, answer);
       case TorrentEvent.TrackerFailed(var tracker, var reason) ->
           write(
@@ -183,6 +190,19 @@ public final class JsonReport implements Report {
           json.writeStringProperty("state", state);
           json.writeStringProperty("address", address);
           json.writeStringProperty("reason", reason);
+        });
+  }
+
+  private void webSeed(Transfer transfer, String state, String url, @Nullable String reason) {
+    write(
+        "web_seed",
+        transfer,
+        json -> {
+          json.writeStringProperty("state", state);
+          json.writeStringProperty("url", url);
+          if (reason != null) {
+            json.writeStringProperty("reason", reason);
+          }
         });
   }
 

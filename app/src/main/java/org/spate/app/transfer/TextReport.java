@@ -108,6 +108,13 @@ public final class TextReport implements Report {
           detail(transfer, "peer " + remote + " is gone: " + reason.text());
       case TorrentEvent.PeerBanned(var remote, int index) ->
           say(transfer, "peer " + remote + " is banned, it sent a bad block of piece " + index);
+      case TorrentEvent.WebSeedOpened(var url) -> detail(transfer, "web seed " + url);
+      case TorrentEvent.WebSeedFailed(var url, var reason, long wait) ->
+          detail(transfer, "web seed " + url + ": " + reason + ", again in " + wait + " s");
+      case TorrentEvent.WebSeedGone(var url, var reason) ->
+          detail(transfer, "web seed " + url + " is gone: " + reason.text());
+      case TorrentEvent.WebSeedBanned(var url, int index) ->
+          say(transfer, "web seed " + url + " is banned, it sent bad bytes of piece " + index);
       case TorrentEvent.TrackerAnswered answer -> onAnswer(transfer, answer);
       case TorrentEvent.TrackerFailed(var tracker, var reason) -> {
         if (!Objects.equals(trackerTroubles.put(tracker, reason), reason)) {

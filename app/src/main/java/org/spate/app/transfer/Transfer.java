@@ -119,6 +119,10 @@ public final class Transfer {
       }
       case TorrentEvent.PieceCompleted _,
           TorrentEvent.PieceFailed _,
+          TorrentEvent.WebSeedOpened _,
+          TorrentEvent.WebSeedFailed _,
+          TorrentEvent.WebSeedGone _,
+          TorrentEvent.WebSeedBanned _,
           TorrentEvent.PeerConnected _,
           TorrentEvent.PeerGone _,
           TorrentEvent.PeerBanned _,

@@ -4,12 +4,13 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Percent-encoding of arbitrary bytes in a query (RFC 3986); strings hold one char a byte. */
-final class PercentCode {
+public final class PercentCode {
   private static final String DIGITS = "0123456789ABCDEF";
 
   private PercentCode() {}
 
-  static void encode(byte[] bytes, StringBuilder target) {
+  /** Appends bytes, the unreserved ones as they are. */
+  public static void encode(byte[] bytes, StringBuilder target) {
     for (byte b : bytes) {
       if (isUnreserved(b)) {
         target.append((char) b);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param trackers announce URLs in tiers (BEP 12); empty if there are none
  * @param webSeeds URLs (BEP 19): of a folder if they end with a slash, to which the name and, in a
  *     multi-file torrent, the path of a file are added; else of the only file itself
+ * @param httpSeeds URLs that are asked for pieces by info-hash (BEP 17)
  * @param nodes DHT nodes as {@code host:port}, never resolved here (BEP 5)
  * @param comment free text, control characters removed
  * @param createdBy likewise
@@ -21,6 +22,7 @@ public record Metainfo(
     InfoDictionary info,
     List<List<String>> trackers,
     List<String> webSeeds,
+    List<String> httpSeeds,
     List<String> nodes,
     @Nullable String comment,
     @Nullable String createdBy,

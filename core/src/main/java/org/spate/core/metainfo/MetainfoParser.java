@@ -96,6 +96,7 @@ public final class MetainfoParser {
         info.withLayers(layers),
         trackers.tiers(),
         webSeeds(info),
+        httpSeeds(),
         nodes(),
         text("comment"),
         text("created by"),
@@ -157,9 +158,6 @@ public final class MetainfoParser {
 
   /** A string or a list of strings (BEP 19). */
   private List<String> webSeeds(InfoDictionary info) {
-    if (metainfo.find("httpseeds") != null) {
-      problems.add("its httpseeds (BEP 17) are not used");
-    }
     var urls = new LinkedHashSet<String>();
     for (var raw : strings(metainfo.find("url-list"))) {
       var url = Urls.accept(raw, Urls.WEB_SEED_SCHEMES, "web seed", problems);
@@ -169,6 +167,18 @@ public final class MetainfoParser {
       }
       if (url != null) {
         urls.add(isWhole(url, info) ? url : url + "/");
+      }
+    }
+    return List.copyOf(urls);
+  }
+
+  /** A list of strings (BEP 17). */
+  private List<String> httpSeeds() {
+    var urls = new LinkedHashSet<String>();
+    for (var raw : strings(metainfo.find("httpseeds"))) {
+      var url = Urls.accept(raw, Urls.WEB_SEED_SCHEMES, "web seed", problems);
+      if (url != null && urls.size() < WEB_SEED_COUNT_MAX) {
+        urls.add(url);
       }
     }
     return List.copyOf(urls);

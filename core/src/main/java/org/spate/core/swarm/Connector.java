@@ -243,6 +243,9 @@ final class Connector {
 
   /** Every ten seconds, for each neighbour: why it must go, or null. */
   @Nullable CloseReason check(Peer peer, boolean finished, long nowNanos) {
+    if (peer.web != null) {
+      return null; // it costs nothing while it is not asked
+    }
     boolean takesNothing = peer.inFlight > 0 && nowNanos - peer.lastTakenNanos > IDLE_NANOS;
     if (takesNothing || nowNanos - peer.lastReceivedNanos > IDLE_NANOS) {
       return CloseReason.IDLE;

@@ -19,6 +19,11 @@ final class Downloader {
   /** A whole piece is asked for at once, so that it can be served in one turn; but not more. */
   private static final int REQUESTS_MIN = 64;
 
+  /** What a web server is asked for at once: over several connections, a piece each. */
+  private static final int WEB_PIECES = 4;
+
+  private static final int WEB_BLOCKS_MAX = 512;
+
   /** How long a piece may wait in one neighbour's queue before another may get the request. */
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
@@ -215,7 +220,8 @@ final class Downloader {
 
   /** Tops up what is asked of a neighbour. */
   void fill(Peer peer, long nowNanos) {
-    if (!peer.canRequest() || peer.rejecting) {
+    var web = peer.web;
+    if (!peer.canRequest() || peer.rejecting || (web != null && !web.isNeeded)) {
       return;
     }
     int room = depth(peer, nowNanos) - peer.pipeline.size();
@@ -228,7 +234,7 @@ final class Downloader {
             settings.wholePieces(),
             ledger.isOnParole(peer.remote),
             peer.snubbed,
-            peer.peerChoking ? peer.allowedFast : null);
+            web != null ? web.within : peer.peerChoking ? peer.allowedFast : null);
     picker.pick(
         peer.link,
         peer.has,
@@ -252,6 +258,9 @@ final class Downloader {
   private int depth(Peer peer, long nowNanos) {
     if (peer.snubbed) {
       return 1;
+    }
+    if (peer.web != null) {
+      return Math.clamp((long) WEB_PIECES * geometry.blockCountMax(), REQUESTS_MIN, WEB_BLOCKS_MAX);
     }
     return peer.pipeline.depth(
         peer.downRate.rate(nowNanos),
@@ -313,6 +322,13 @@ final class Downloader {
     } else if (--peer.takenBack == 0) {
       peer.overdue = false;
     }
+  }
+
+  /** A web server failed: it owes nothing, and others may be asked. */
+  void onFailed(Peer peer, long nowNanos) {
+    takeBack(peer);
+    peer.overdue = false;
+    fillOthers(peer, nowNanos);
   }
 
   void onGone(Peer peer) {
@@ -412,6 +428,9 @@ final class Downloader {
   }
 
   private void count(Peer peer, int length, long nowNanos) {
+    if (peer.web != null) {
+      peer.web.onBlock();
+    }
     peer.downRate.add(length, nowNanos);
     peer.downloaded += length;
     peer.lastBlockNanos = nowNanos;

@@ -124,7 +124,10 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
         exchange.settings(changed);
       }
       case SwarmInput.BlockRead(_, _, _, var block) -> block.release();
-      case SwarmInput.LinkInherited _,
+      case SwarmInput.WebSeedOpened(int link, _) ->
+          out.add(new SwarmOutput.CloseLink(link, CloseReason.PAUSED));
+      case SwarmInput.WebSeedFailed _,
+          SwarmInput.LinkInherited _,
           SwarmInput.PayloadSent _,
           SwarmInput.PieceVerified _,
           SwarmInput.BlockFailed _,

@@ -26,6 +26,10 @@ final class Peer {
   final PeerSource source;
   final Route route;
   final PeerId id;
+
+  /** What it is besides if it is a web server, or null. */
+  @Nullable WebSource web;
+
   final boolean fast;
   final boolean extended;
   final Hash160 infoHash;

@@ -8,14 +8,15 @@ public enum PeerSource {
   PEX,
   LSD,
   RESUME,
-  INCOMING;
+  INCOMING,
+  WEB_SEED;
 
   /**
    * Whether a private torrent may have peers from there (BEP 27): found by strangers they are not.
    */
   public boolean isForPrivate() {
     return switch (this) {
-      case USER, TRACKER, RESUME, INCOMING -> true;
+      case USER, TRACKER, RESUME, INCOMING, WEB_SEED -> true;
       case DHT, PEX, LSD -> false;
     };
   }

@@ -47,6 +47,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private final Connector connector;
   private final PeerExchange exchange;
   private final Conversation conversation;
+  private final WebSeeds webSeeds;
   private final long[] deadlines = {NEVER, NEVER, NEVER};
 
   private SwarmSettings settings;
@@ -96,6 +97,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     table = new PeerTable(random);
     connector = new Connector(neighbours, table, out, settings, self);
     exchange = new PeerExchange(neighbours, connector, out);
+    webSeeds = new WebSeeds(geometry, neighbours, picker, downloader, table, out);
     conversation =
         new Conversation(
             this.have,
@@ -150,6 +152,13 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       case SwarmInput.LeavesHashed(int link, int _, byte[] leaves) ->
           leafReads.onHashed(neighbours.find(link), leaves, nowNanos);
       case SwarmInput.LinkOpened opened -> onLinkOpened(opened, nowNanos);
+      case SwarmInput.WebSeedOpened opened -> onWebSeedOpened(opened, nowNanos);
+      case SwarmInput.WebSeedFailed failed -> {
+        var peer = neighbours.find(failed.link());
+        if (peer != null) {
+          webSeeds.onFailed(peer, failed, nowNanos);
+        }
+      }
       case SwarmInput.LinkInherited(var opened, var source, var heard) ->
           onLinkInherited(opened, source, heard, nowNanos);
       case SwarmInput.LinkClosed(int link, var reason) -> {
@@ -237,6 +246,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   }
 
   private void tick(long nowNanos) {
+    webSeeds.tick(nowNanos);
     downloader.checkTimeouts(nowNanos);
     guard.everySecond(nowNanos);
     choker.adaptSlots(nowNanos);
@@ -304,6 +314,15 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     }
   }
 
+  private void onWebSeedOpened(SwarmInput.WebSeedOpened opened, long nowNanos) {
+    var refusal = running ? webSeeds.onOpened(opened, nowNanos) : CloseReason.PAUSED;
+    if (refusal != null) {
+      out.add(new SwarmOutput.CloseLink(opened.link(), refusal));
+    } else {
+      out.tell(new SwarmEvent.WebSeedOpened(opened.url()));
+    }
+  }
+
   private void closeFor(Peer peer, @Nullable CloseReason reason, long nowNanos) {
     if (reason != null && neighbours.find(peer.link) != null) {
       out.add(new SwarmOutput.CloseLink(peer.link, reason));
@@ -320,7 +339,11 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     downloader.onGone(peer);
     exchange.onGone(peer);
     connector.onClosed(peer, reason, nowNanos);
-    out.tell(new SwarmEvent.PeerGone(peer.link, peer.remote, reason));
+    webSeeds.onGone(peer);
+    out.tell(
+        peer.web == null
+            ? new SwarmEvent.PeerGone(peer.link, peer.remote, reason)
+            : new SwarmEvent.WebSeedGone(peer.web.url, reason));
     if (running) {
       downloader.fillAll(nowNanos);
       if (!peer.amChoking) {
@@ -369,7 +392,11 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private void ban(Verdict verdict, int piece, long nowNanos) {
     for (var remote : verdict.convicted()) {
       if (table.ban(remote)) {
-        out.tell(new SwarmEvent.PeerBanned(remote, piece));
+        var url = webSeeds.urlOf(remote);
+      out.tell(
+          url == null
+              ? new SwarmEvent.PeerBanned(remote, piece)
+              : new SwarmEvent.WebSeedBanned(url, piece));
       }
       for (var peer : List.copyOf(neighbours.all())) {
         if (peer.remote.equals(remote)) {

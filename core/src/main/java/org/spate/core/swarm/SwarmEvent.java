@@ -17,6 +17,18 @@ public sealed interface SwarmEvent {
 
   record PeerBanned(Endpoint remote, int pieceIndex) implements SwarmEvent {}
 
+  /** A web server can be asked for blocks. */
+  record WebSeedOpened(String url) implements SwarmEvent {}
+
+  /** A web server failed and is left alone for a while. */
+  record WebSeedFailed(String url, String reason, long waitNanos) implements SwarmEvent {}
+
+  /** A web server is given up. */
+  record WebSeedGone(String url, CloseReason reason) implements SwarmEvent {}
+
+  /** A web server was proved to have sent a bad block of a piece. */
+  record WebSeedBanned(String url, int pieceIndex) implements SwarmEvent {}
+
   /** A piece passed its hash and can be served. */
   record PieceCompleted(int index, int piecesLeft) implements SwarmEvent {}
 

@@ -51,6 +51,17 @@ public sealed interface SwarmInput {
    */
   record LinkClosed(int link, CloseReason reason) implements SwarmInput {}
 
+  /** A web server that has all files can be asked for blocks (BEP 17, 19). */
+  record WebSeedOpened(int link, String url) implements SwarmInput {}
+
+  /**
+   * A web server cannot answer for a while; what it was asked for is not coming. When it never will
+   * again, that is {@link LinkClosed}.
+   *
+   * @param retryAfterSeconds when it wants to be asked again, or -1 if it does not say
+   */
+  record WebSeedFailed(int link, String reason, int retryAfterSeconds) implements SwarmInput {}
+
   // From storage.
 
   /** The answer to {@code ReadBlock}; the swarm now owns the payload. */

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.spate.engine.storage.BufferPayload;
 
 /** A block in pooled memory: often a slice of the buffer that it was received into. */
-final class ReceivedBlock implements BufferPayload {
+public final class ReceivedBlock implements BufferPayload {
   private final ByteBuf buffer;
   private final int length;
 
@@ -13,6 +13,11 @@ final class ReceivedBlock implements BufferPayload {
   ReceivedBlock(ByteBuf buffer) {
     this.buffer = buffer;
     this.length = buffer.readableBytes();
+  }
+
+  /** The same for those who fill buffers elsewhere. */
+  public static ReceivedBlock of(ByteBuf whole) {
+    return new ReceivedBlock(whole);
   }
 
   @Override

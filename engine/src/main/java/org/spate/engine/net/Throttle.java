@@ -9,11 +9,13 @@ public record Throttle(TokenBucket torrent, TokenBucket session) {
     return torrent.isLimited() || session.isLimited();
   }
 
-  boolean isOpen(long nowNanos) {
+  /** Whether a quantum may be read or sent now. */
+  public boolean isOpen(long nowNanos) {
     return torrent.isOpen(nowNanos) && session.isOpen(nowNanos);
   }
 
-  void spend(int bytes, long nowNanos) {
+  /** Charges bytes that have been read or sent. */
+  public void spend(int bytes, long nowNanos) {
     torrent.spend(bytes, nowNanos);
     session.spend(bytes, nowNanos);
   }

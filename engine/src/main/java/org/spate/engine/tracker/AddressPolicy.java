@@ -11,7 +11,7 @@ import org.spate.core.announce.TrackerUrl;
  * interface could be called through us (threat 40). What is checked is the address that is then
  * connected to: a name that resolves differently the next time gains nothing.
  */
-final class AddressPolicy {
+public final class AddressPolicy {
   private final boolean trustLocal;
 
   /**
@@ -40,7 +40,7 @@ final class AddressPolicy {
   }
 
   /** Loopback and the private ranges: RFC 1918, RFC 4193, RFC 6598. */
-  static boolean isLocal(InetAddress address) {
+  public static boolean isLocal(InetAddress address) {
     if (address.isLoopbackAddress() || address.isSiteLocalAddress()) {
       return true;
     }

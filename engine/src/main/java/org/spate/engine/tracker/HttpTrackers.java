@@ -15,15 +15,11 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 import org.spate.core.announce.TrackerUrl;
+import org.spate.engine.net.ClientTls;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.Slots;
@@ -41,7 +37,6 @@ final class HttpTrackers {
   private final Network network;
   private final String userAgent;
   private final Slots slots = new Slots(REQUESTS_MAX);
-  private @Nullable SslContext tls;
 
   HttpTrackers(Network network, String userAgent) {
     this.network = network;
@@ -83,7 +78,7 @@ final class HttpTrackers {
             .handler(
                 new ChannelInitializer<>() {
                   @Override
-                  protected void initChannel(Channel channel) throws SSLException {
+                  protected void initChannel(Channel channel) {
                     fill(channel, url, exchange);
                   }
                 });
@@ -101,10 +96,10 @@ final class HttpTrackers {
         });
   }
 
-  private void fill(Channel channel, TrackerUrl url, HttpExchange exchange) throws SSLException {
+  private void fill(Channel channel, TrackerUrl url, HttpExchange exchange) {
     var pipeline = channel.pipeline();
     if (url.scheme().equals("https")) {
-      pipeline.addLast(tls().newHandler(channel.alloc(), url.host(), url.port()));
+      pipeline.addLast(ClientTls.handler(channel.alloc(), url.host(), url.port()));
     }
     var limits =
         new HttpDecoderConfig()
@@ -115,18 +110,6 @@ final class HttpTrackers {
         new HttpContentDecompressor(BODY_BYTES_MAX),
         new HttpObjectAggregator(BODY_BYTES_MAX),
         exchange);
-  }
-
-  /** Made when it is first needed, since it costs start-up time. */
-  private synchronized SslContext tls() throws SSLException {
-    if (tls == null) {
-      tls =
-          SslContextBuilder.forClient()
-              .sslProvider(SslProvider.JDK)
-              .endpointIdentificationAlgorithm("HTTPS")
-              .build();
-    }
-    return tls;
   }
 
   private HttpRequest request(TrackerUrl url, String target) {

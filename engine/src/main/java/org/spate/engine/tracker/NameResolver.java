@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 import org.spate.engine.net.Loop;
 
 /** Looks up names on a few threads of its own, which block and end when there is nothing to do. */
-final class NameResolver {
+public final class NameResolver {
   private static final int THREADS = 4;
   private static final int WAITING_MAX = 10_000;
   private static final long IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor threads;
 
-  NameResolver() {
+  public NameResolver() {
     threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -35,7 +35,7 @@ final class NameResolver {
   }
 
   /** Answers on the loop, later: the addresses of a name or literal, none if it has none. */
-  void resolve(String host, Loop loop, Consumer<List<InetAddress>> answer) {
+  public void resolve(String host, Loop loop, Consumer<List<InetAddress>> answer) {
     try {
       threads.execute(
           () -> {
@@ -55,7 +55,8 @@ final class NameResolver {
     }
   }
 
-  void close() {
+  /** Takes no more questions. */
+  public void close() {
     threads.shutdown();
   }
 }

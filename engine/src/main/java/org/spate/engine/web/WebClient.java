@@ -1,0 +1,148 @@
+package org.spate.engine.web;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.announce.TrackerUrl;
+import org.spate.engine.net.ClientTls;
+import org.spate.engine.net.Loop;
+import org.spate.engine.net.Network;
+import org.spate.engine.tracker.NameResolver;
+
+/** Opens connections to web servers for all torrents of a session. */
+public final class WebClient {
+  private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+  private static final int STATUS_LINE_BYTES_MAX = 4 << 10;
+  private static final int HEADER_BYTES_MAX = 16 << 10;
+
+  private final Network network;
+  private final boolean trustLocal;
+  private final String userAgent;
+  private final NameResolver names = new NameResolver();
+
+  /**
+   * @param trustLocal whether torrents may name servers in the local network
+   */
+  public WebClient(Network network, boolean trustLocal, String userAgent) {
+    this.network = network;
+    this.trustLocal = trustLocal;
+    this.userAgent = userAgent;
+  }
+
+  boolean trustsLocal() {
+    return trustLocal;
+  }
+
+  String userAgent() {
+    return userAgent;
+  }
+
+  /** What a dial comes to. */
+  interface Outcome {
+    void connected(WebConnection connection);
+
+    /** {@code isFinal} if the address must not be asked. */
+    void failed(String reason, boolean isFinal);
+  }
+
+  /** Connects to the very address that the policy has seen; the outcome comes later. */
+  void connect(
+      TrackerUrl url,
+      WebPolicy policy,
+      Loop loop,
+      WebConnection.Owner owner,
+      Outcome outcome) {
+    names.resolve(
+        url.host(),
+        loop,
+        addresses -> {
+          var address = choose(addresses);
+          if (address == null) {
+            outcome.failed("no address for " + url.host(), false);
+            return;
+          }
+          var refusal = policy.refusal(url, address);
+          if (refusal != null) {
+            outcome.failed(refusal, true);
+          } else {
+            connect(url, address, loop, owner, outcome);
+          }
+        });
+  }
+
+  /** The first IPv4 address, else the first; of the family that we are bound to if we are. */
+  private @Nullable InetAddress choose(List<InetAddress> addresses) {
+    var bind = network.bind();
+    int length = bind == null ? 0 : bind.getAddress().length;
+    return addresses.stream()
+        .filter(a -> length == 0 || a.getAddress().length == length)
+        .min((a, b) -> Integer.compare(a.getAddress().length, b.getAddress().length))
+        .orElse(null);
+  }
+
+  private void connect(
+      TrackerUrl url,
+      InetAddress address,
+      Loop loop,
+      WebConnection.Owner owner,
+      Outcome outcome) {
+    var bootstrap =
+        network
+            .transport()
+            .client(loop)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    fill(channel, url, address, owner);
+                  }
+                });
+    var remote = new InetSocketAddress(address, url.port());
+    var bind = network.bind();
+    var connecting =
+        bind == null
+            ? bootstrap.connect(remote)
+            : bootstrap.connect(remote, new InetSocketAddress(bind, 0));
+    connecting.addListener(
+        (ChannelFuture future) -> {
+          if (future.isSuccess()) {
+            outcome.connected(future.channel().pipeline().get(WebConnection.class));
+          } else {
+            outcome.failed("cannot connect: " + reason(future.cause()), false);
+          }
+        });
+  }
+
+  private static void fill(
+      Channel channel, TrackerUrl url, InetAddress address, WebConnection.Owner owner)
+      {
+    var pipeline = channel.pipeline();
+    if (url.scheme().equals("https")) {
+      pipeline.addLast(ClientTls.handler(channel.alloc(), url.host(), url.port()));
+    }
+    var limits =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(STATUS_LINE_BYTES_MAX)
+            .setMaxHeaderSize(HEADER_BYTES_MAX);
+    pipeline.addLast(
+        new HttpClientCodec(limits, false, false), new WebConnection(url, address, owner, channel));
+  }
+
+  static String reason(@Nullable Throwable cause) {
+    var root = cause == null || cause.getCause() == null ? cause : cause.getCause();
+    var message = root == null ? null : root.getMessage();
+    return message == null ? "no reason known" : message;
+  }
+
+  public void close() {
+    names.close();
+  }
+}
