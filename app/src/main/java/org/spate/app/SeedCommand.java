@@ -9,7 +9,6 @@ import org.spate.app.transfer.SeedingGoal;
 import org.spate.app.transfer.Transfer;
 import org.spate.app.transfer.Transfers;
 import org.spate.core.swarm.SwarmSettings.SuperSeeding;
-import org.spate.engine.TorrentOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

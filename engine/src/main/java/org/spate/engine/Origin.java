@@ -59,7 +59,17 @@ record Origin(
   /** The same with what peers have told of it. */
   Origin complete(InfoDictionary info, PieceLayers layers) {
     var found =
-        new Metainfo(info, trackers, webSeeds, List.<String>of(), nodes, null, null, null, layers, List.<String>of());
+        new Metainfo(
+            info,
+            trackers,
+            webSeeds,
+            List.<String>of(),
+            nodes,
+            null,
+            null,
+            null,
+            layers,
+            List.<String>of());
     return new Origin(
         info.infoHash(), info.name(), trackers, webSeeds, nodes, selectedFiles, peerNames, found);
   }

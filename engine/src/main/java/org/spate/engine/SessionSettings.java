@@ -34,8 +34,8 @@ import org.spate.core.crypto.EncryptionMode;
  *     they never do
  * @param localDiscovery whether peers are looked for in the local network by multicast (BEP 14);
  *     for private torrents they never are
- * @param trustLocalWebSeeds whether web seeds that a torrent names may be in the local network; those
- *     that the user names may
+ * @param trustLocalWebSeeds whether web seeds that a torrent names may be in the local network;
+ *     those that the user names may
  * @param isHeld whether the network stays untouched until {@link Session#start}
  * @param closeTimeout how long {@code stopped} announces may hold up {@link Session#close}
  * @param eventExecutor runs the listeners, in order; null for a thread of the session

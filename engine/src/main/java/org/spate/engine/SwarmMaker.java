@@ -93,16 +93,17 @@ final class SwarmMaker {
     var geometry = metainfo.geometry();
     var driver =
         new SwarmDriver<Swarm>(
-        services,
-        loop,
-        metainfo.infoHash(),
-        WireLimits.forPieces(geometry.pieceCount()),
-        throttle(downLimit, services.network().downLimit()),
-        throttle(upLimit, services.network().upLimit()),
-        storage,
-        new Swarm(geometry, have, settings, services.peerId(), dice(), Description.of(metainfo)),
-        before == null ? 0 : before.nextLinkAfterAll(),
-        listener);
+            services,
+            loop,
+            metainfo.infoHash(),
+            WireLimits.forPieces(geometry.pieceCount()),
+            throttle(downLimit, services.network().downLimit()),
+            throttle(upLimit, services.network().upLimit()),
+            storage,
+            new Swarm(
+                geometry, have, settings, services.peerId(), dice(), Description.of(metainfo)),
+            before == null ? 0 : before.nextLinkAfterAll(),
+            listener);
     driver.webSources(new WebSources(services.web(), metainfo, options.webSeeds()));
     return driver;
   }

@@ -45,8 +45,7 @@ final class WebSources {
       int number = driver.nextLink();
       try {
         var owner = new Owner(number, source, driver);
-        var seed =
-            new WebSeed(source.url, source.style, source.isUsers, metainfo, client, owner);
+        var seed = new WebSeed(source.url, source.style, source.isUsers, metainfo, client, owner);
         open.put(number, seed);
         driver.accept(new SwarmInput.WebSeedOpened(number, source.url));
       } catch (IllegalArgumentException e) {

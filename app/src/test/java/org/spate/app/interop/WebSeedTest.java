@@ -44,7 +44,8 @@ class WebSeedTest {
   private Path create(Path payload, String format, Object... more) {
     var torrent = scratch.resolve("web-" + format + ".torrent");
     var create =
-        clients.spate("create", payload, "-o", torrent, "--format", format, "--piece-size", "64KiB");
+        clients.spate(
+            "create", payload, "-o", torrent, "--format", format, "--piece-size", "64KiB");
     assertThat(create.awaitExit(SECONDS)).as(create.tail()).isZero();
     return torrent;
   }
@@ -110,18 +111,25 @@ class WebSeedTest {
     Files.write(rotten.resolve("wrong.bin"), new byte[2_000_000]);
     WebServer.start(lab, scratch, SERVER, 8080, rotten, "");
     var get = clients.spateGet(LEECH, torrent, copy, "--no-seed", "--web-seed", URL);
-    get.awaitLine(
-        line -> line.contains("\"web_seed\"") && line.contains("\"banned\""), SECONDS);
+    get.awaitLine(line -> line.contains("\"web_seed\"") && line.contains("\"banned\""), SECONDS);
 
     var seed = clients.spateSeed(SEED, torrent, complete);
     Clients.awaitSeeding(seed, SECONDS);
     get.kill();
     var again =
         clients.spateGet(
-            LEECH, torrent, copy, "--no-seed", "--peer", SEED + ":" + Clients.PORT, "--web-seed", URL);
+            LEECH,
+            torrent,
+            copy,
+            "--no-seed",
+            "--peer",
+            SEED + ":" + Clients.PORT,
+            "--web-seed",
+            URL);
 
     assertThat(again.awaitExit(SECONDS)).as(again.tail()).isZero();
-    assertThat(again.lines()).noneMatch(line -> line.contains("sent a bad block") && line.contains(SEED));
+    assertThat(again.lines())
+        .noneMatch(line -> line.contains("sent a bad block") && line.contains(SEED));
     Payloads.assertSame(complete, copy);
   }
 
@@ -135,7 +143,14 @@ class WebSeedTest {
 
     var get =
         clients.spateGet(
-            LEECH, torrent, copy, "--no-seed", "--peer", SEED + ":" + Clients.PORT, "--web-seed", URL);
+            LEECH,
+            torrent,
+            copy,
+            "--no-seed",
+            "--peer",
+            SEED + ":" + Clients.PORT,
+            "--web-seed",
+            URL);
 
     assertThat(get.awaitExit(SECONDS)).as(get.tail()).isZero();
     Payloads.assertSame(complete, copy);

@@ -112,6 +112,9 @@ final class PeerExchange {
 
   /** Where others can dial it, or null if that is not known. */
   private static @Nullable Endpoint address(Peer peer) {
+    if (peer.web != null) {
+      return null;
+    }
     if (!peer.incoming) {
       return peer.remote;
     }

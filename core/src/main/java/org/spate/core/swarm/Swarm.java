@@ -393,10 +393,10 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     for (var remote : verdict.convicted()) {
       if (table.ban(remote)) {
         var url = webSeeds.urlOf(remote);
-      out.tell(
-          url == null
-              ? new SwarmEvent.PeerBanned(remote, piece)
-              : new SwarmEvent.WebSeedBanned(url, piece));
+        out.tell(
+            url == null
+                ? new SwarmEvent.PeerBanned(remote, piece)
+                : new SwarmEvent.WebSeedBanned(url, piece));
       }
       for (var peer : List.copyOf(neighbours.all())) {
         if (peer.remote.equals(remote)) {

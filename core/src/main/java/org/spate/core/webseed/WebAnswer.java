@@ -53,8 +53,7 @@ public sealed interface WebAnswer {
     return isAll ? new Bytes() : new Never("does not serve ranges");
   }
 
-  private static WebAnswer part(
-      WebRange range, long contentLength, @Nullable String contentRange) {
+  private static WebAnswer part(WebRange range, long contentLength, @Nullable String contentRange) {
     var sent = contentRange == null ? null : CONTENT_RANGE.matcher(contentRange.strip());
     boolean isRight =
         sent != null
@@ -71,6 +70,8 @@ public sealed interface WebAnswer {
     if (!text.matches("[0-9]+")) {
       return -1;
     }
-    return text.length() > 9 ? RETRY_SECONDS_MAX : Math.min(Integer.parseInt(text), RETRY_SECONDS_MAX);
+    return text.length() > 9
+        ? RETRY_SECONDS_MAX
+        : Math.min(Integer.parseInt(text), RETRY_SECONDS_MAX);
   }
 }

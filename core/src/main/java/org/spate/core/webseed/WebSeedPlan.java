@@ -3,7 +3,6 @@ package org.spate.core.webseed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.spate.core.announce.PercentCode;
 import org.spate.core.metainfo.InfoHash;
 import org.spate.core.metainfo.Metainfo;

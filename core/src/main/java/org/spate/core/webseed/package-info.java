@@ -1,4 +1,6 @@
-/** What to ask web servers for that have a torrent's files (BEP 17, BEP 19), and what they answer. */
+/**
+ * What to ask web servers for that have a torrent's files (BEP 17, BEP 19), and what they answer.
+ */
 @NullMarked
 package org.spate.core.webseed;
 

@@ -13,8 +13,7 @@ class WebSeedsTest {
   private static final int BLOCK = PieceGeometry.BLOCK_LENGTH;
   private static final int PIECE = 4 * BLOCK;
   private static final int PIECES = 8;
-  private static final PieceGeometry GEOMETRY =
-      PieceGeometry.plain((long) PIECES * PIECE, PIECE);
+  private static final PieceGeometry GEOMETRY = PieceGeometry.plain((long) PIECES * PIECE, PIECE);
   private static final String URL = "http://cdn.example/f";
 
   private final LoneSwarm swarm = LoneSwarm.leecher(GEOMETRY);

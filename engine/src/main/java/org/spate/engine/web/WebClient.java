@@ -54,11 +54,7 @@ public final class WebClient {
 
   /** Connects to the very address that the policy has seen; the outcome comes later. */
   void connect(
-      TrackerUrl url,
-      WebPolicy policy,
-      Loop loop,
-      WebConnection.Owner owner,
-      Outcome outcome) {
+      TrackerUrl url, WebPolicy policy, Loop loop, WebConnection.Owner owner, Outcome outcome) {
     names.resolve(
         url.host(),
         loop,
@@ -88,11 +84,7 @@ public final class WebClient {
   }
 
   private void connect(
-      TrackerUrl url,
-      InetAddress address,
-      Loop loop,
-      WebConnection.Owner owner,
-      Outcome outcome) {
+      TrackerUrl url, InetAddress address, Loop loop, WebConnection.Owner owner, Outcome outcome) {
     var bootstrap =
         network
             .transport()
@@ -122,8 +114,7 @@ public final class WebClient {
   }
 
   private static void fill(
-      Channel channel, TrackerUrl url, InetAddress address, WebConnection.Owner owner)
-      {
+      Channel channel, TrackerUrl url, InetAddress address, WebConnection.Owner owner) {
     var pipeline = channel.pipeline();
     if (url.scheme().equals("https")) {
       pipeline.addLast(ClientTls.handler(channel.alloc(), url.host(), url.port()));

@@ -103,10 +103,13 @@ public final class WebSeed implements WebConnection.Owner {
 
   private void pump() {
     isPumping = false;
-    while (!isClosed && !waiting.isEmpty() && connections.size() + dialling < CONNECTIONS_MAX
-        || !isClosed && !waiting.isEmpty() && idle(url) != null) {
+    while (!isClosed && !waiting.isEmpty() && hasRoom()) {
       begin(nextFetch());
     }
+  }
+
+  private boolean hasRoom() {
+    return connections.size() + dialling < CONNECTIONS_MAX || idle(url) != null;
   }
 
   private @Nullable WebConnection idle(TrackerUrl origin) {
@@ -160,8 +163,7 @@ public final class WebSeed implements WebConnection.Owner {
   }
 
   private void go(WebFetch fetch, WebRange range, Moved to) {
-    var asked =
-        to.hops == 0 ? range : new WebRange(to.url.target(), range.from(), range.length());
+    var asked = to.hops == 0 ? range : new WebRange(to.url.target(), range.from(), range.length());
     var idle = idle(to.url);
     if (idle != null) {
       idle.fetch(fetch, asked);
@@ -189,9 +191,7 @@ public final class WebSeed implements WebConnection.Owner {
           @Override
           public void failed(String reason, boolean isFinal) {
             dialling--;
-            fail(
-                fetch,
-                isFinal ? new WebAnswer.Never(reason) : new WebAnswer.Later(reason, -1));
+            fail(fetch, isFinal ? new WebAnswer.Never(reason) : new WebAnswer.Later(reason, -1));
           }
         });
   }
