@@ -8,6 +8,7 @@ module org.spate.core {
   exports org.spate.core.crypto;
   exports org.spate.core.dht;
   exports org.spate.core.lsd;
+  exports org.spate.core.filter;
   exports org.spate.core.metainfo;
   exports org.spate.core.swarm;
   exports org.spate.core.tracker;

@@ -65,6 +65,14 @@ final class TransferOptions {
   private List<String> webSeeds = List.of();
 
   @Option(
+      names = "--ip-filter",
+      paramLabel = "FILE",
+      description =
+          "Have no links with the addresses in this list (P2P plain text, eMule .dat or CIDR); read"
+              + " again when it changes.")
+  private @Nullable Path ipFilter;
+
+  @Option(
       names = "--encryption",
       paramLabel = "MODE",
       description =
@@ -120,6 +128,7 @@ final class TransferOptions {
             .transports(!noTcp, !noUtp)
             .limits(rate(down), rate(up))
             .encryption(encryption)
+            .ipFilter(ipFilter)
             .closeTimeout(CLOSE_TIMEOUT);
     if (isWithoutExchange) {
       settings.withoutPeerExchange();

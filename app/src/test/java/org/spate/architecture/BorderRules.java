@@ -45,6 +45,7 @@ final class BorderRules {
     packages.put("lsd", Set.of());
     packages.put("utp", Set.of("wire")); // its opaque payload
     packages.put("crypto", Set.of());
+    packages.put("filter", Set.of());
     packages.put("webseed", Set.of("bencode", "metainfo", "announce"));
     return packages;
   }

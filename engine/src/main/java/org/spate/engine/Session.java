@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spate.core.Hash160;
@@ -50,6 +51,8 @@ public final class Session implements AutoCloseable {
   private final Map<Hash160, TorrentHandle> torrents = new LinkedHashMap<>();
   private boolean isHeld;
   private volatile boolean isClosed;
+
+  private @Nullable FilterFile filter;
 
   private Session(SessionSettings settings) {
     this.settings = settings;
@@ -107,10 +110,20 @@ public final class Session implements AutoCloseable {
    */
   public static Session open(SessionSettings settings) {
     var session = new Session(settings);
+    session.filterOrClose();
     if (!settings.isHeld()) {
       session.startOrClose();
     }
     return session;
+  }
+
+  private void filterOrClose() {
+    try {
+      filter = FilterFile.of(settings.ipFilter(), services.network());
+    } catch (TorrentException e) {
+      close();
+      throw e;
+    }
   }
 
   private void startOrClose() {
@@ -288,6 +301,9 @@ public final class Session implements AutoCloseable {
       torrents.clear();
     }
     services.network().stopListening();
+    if (filter != null) {
+      filter.close();
+    }
     var ends = new ArrayList<CompletableFuture<Void>>();
     ending.forEach(torrent -> ends.add(torrent.end(false, false)));
     isClosed = true;

@@ -28,6 +28,8 @@ import org.spate.core.crypto.EncryptionMode;
  *     from who knows the info-hash
  * @param downLimit bytes a second, 0 for none
  * @param upLimit bytes a second, 0 for none
+ * @param ipFilter a list of addresses that no link is wanted with, read again when it changes; P2P
+ *     plain text, eMule or CIDR; or null
  * @param trustLocalTrackers whether trackers in the local network may be asked for more than {@code
  *     /announce}; a torrent from a stranger could use that to reach into it
  * @param peerExchange whether neighbours tell each other of peers (BEP 11); in private torrents
@@ -56,6 +58,7 @@ public record SessionSettings(
     EncryptionMode encryption,
     long downLimit,
     long upLimit,
+    @Nullable Path ipFilter,
     boolean trustLocalTrackers,
     boolean peerExchange,
     boolean localDiscovery,
@@ -104,6 +107,7 @@ public record SessionSettings(
     private EncryptionMode encryption = EncryptionMode.ACCEPTED;
     private long downLimit;
     private long upLimit;
+    private @Nullable Path ipFilter;
     private boolean trustLocalTrackers;
     private boolean peerExchange = true;
     private boolean localDiscovery;
@@ -185,6 +189,11 @@ public record SessionSettings(
       return this;
     }
 
+    public Builder ipFilter(@Nullable Path list) {
+      ipFilter = list;
+      return this;
+    }
+
     public Builder trustLocalTrackers() {
       trustLocalTrackers = true;
       return this;
@@ -228,6 +237,7 @@ public record SessionSettings(
           encryption,
           downLimit,
           upLimit,
+          ipFilter,
           trustLocalTrackers,
           peerExchange,
           localDiscovery,

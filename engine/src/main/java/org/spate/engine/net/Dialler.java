@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.crypto.EncryptionMode;
 import org.spate.core.crypto.MseInitiator;
+import org.spate.core.filter.IpFilter;
 import org.spate.core.swarm.Route;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.HandshakeCodec;
@@ -24,6 +25,7 @@ final class Dialler {
   private final RandomGenerator random;
   private final Links links;
   private final Slots slots;
+  private volatile IpFilter filter = IpFilter.NONE;
 
   Dialler(
       Race race,
@@ -40,12 +42,20 @@ final class Dialler {
     this.slots = new Slots(halfOpenMax);
   }
 
+  /** Addresses to dial none of. */
+  void filter(IpFilter unwanted) {
+    filter = unwanted;
+  }
+
   void dial(Endpoint remote, LinkOwner owner) {
     slots.acquire(owner.loop(), () -> connect(new Dial(remote, owner)));
   }
 
   private void connect(Dial dial) {
-    if (!dial.owner.isOpen() || links.isFull() || dial.remote.port() == 0) {
+    if (!dial.owner.isOpen()
+        || links.isFull()
+        || dial.remote.port() == 0
+        || filter.blocks(dial.remote)) {
       dial.failed(false);
       return;
     }

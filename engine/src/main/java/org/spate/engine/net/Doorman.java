@@ -17,6 +17,7 @@ import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.crypto.EncryptionMode;
 import org.spate.core.crypto.MseResponder;
+import org.spate.core.filter.IpFilter;
 import org.spate.core.swarm.Route;
 import org.spate.core.wire.Handshake;
 import org.spate.core.wire.HandshakeCodec;
@@ -38,6 +39,7 @@ final class Doorman {
   private final Map<Hash160, Hash160> requested = new ConcurrentHashMap<>();
 
   private final Map<Loop, Set<Channel>> halfOpen = new ConcurrentHashMap<>();
+  private volatile IpFilter filter = IpFilter.NONE;
   private @Nullable Channel listening;
 
   Doorman(
@@ -111,7 +113,17 @@ final class Doorman {
     loop.events().register(channel);
   }
 
+  /** Addresses to let nobody in from. */
+  void filter(IpFilter unwanted) {
+    filter = unwanted;
+  }
+
   private void accepted(Channel channel) {
+    if (channel.remoteAddress() instanceof InetSocketAddress remote
+        && filter.blocks(Addresses.endpoint(remote))) {
+      channel.close();
+      return;
+    }
     channel.config().setRecvByteBufAllocator(new ReadSizes());
     var waiting =
         halfOpen.computeIfAbsent(transport.loopOf(channel.eventLoop()), _ -> new LinkedHashSet<>());

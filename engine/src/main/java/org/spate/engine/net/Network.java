@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
+import org.spate.core.filter.IpFilter;
 
 /** The network of a session: its loops, its listening socket, its dials and its limits. */
 public final class Network {
@@ -163,6 +164,12 @@ public final class Network {
   /** Connects and shakes hands; ends in {@code opened} or {@code dialFailed} of the owner. */
   public void dial(Endpoint remote, LinkOwner owner) {
     dialler.dial(remote, owner);
+  }
+
+  /** Addresses that no new link is wanted with, either way. */
+  public void filter(IpFilter unwanted) {
+    doorman.filter(unwanted);
+    dialler.filter(unwanted);
   }
 
   /** Bytes received by all torrents. */
