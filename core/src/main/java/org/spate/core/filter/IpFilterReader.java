@@ -14,8 +14,8 @@ import org.spate.core.IpLiteral;
  *   192.0.2.0-192.0.2.255                           bare ranges
  * </pre>
  *
- * <p>Empty lines and those that begin with {@code #}, {@code //} or {@code ;} say nothing. Texts are
- * of any encoding and may hold colons and dashes themselves.
+ * <p>Empty lines and those that begin with {@code #}, {@code //} or {@code ;} say nothing. Texts
+ * are of any encoding and may hold colons and dashes themselves.
  */
 public final class IpFilterReader {
   /** From this level on an eMule list lets the range in. */
@@ -58,7 +58,10 @@ public final class IpFilterReader {
       return;
     }
     var line = new String(list, start, end - start, StandardCharsets.ISO_8859_1).strip();
-    if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith("//") && line.charAt(0) != ';') {
+    if (!line.isEmpty()
+        && !line.startsWith("#")
+        && !line.startsWith("//")
+        && line.charAt(0) != ';') {
       if (!isEmule(line) && !isBlock(line) && !isRange(line)) {
         builder.malformedLine();
       }

@@ -90,7 +90,9 @@ class IpFilterTest {
 
   @Test
   void ranges_that_overlap_or_touch_are_one() {
-    var filter = read("1.0.0.0/24\na:1.0.0.128-1.0.1.5\nb:1.0.1.6-1.0.1.9\n1.0.0.7\n2001:db8::/32\n2001:db8:1::/48");
+    var filter =
+        read(
+            "1.0.0.0/24\na:1.0.0.128-1.0.1.5\nb:1.0.1.6-1.0.1.9\n1.0.0.7\n2001:db8::/32\n2001:db8:1::/48");
     assertThat(filter.size()).isEqualTo(2);
     assertThat(filter.blocks(at("1.0.1.9"))).isTrue();
     assertThat(filter.blocks(at("1.0.1.10"))).isFalse();
