@@ -59,18 +59,21 @@ final class Dialler {
       dial.failed(false);
       return;
     }
-    race.run(dial.remote, dial.owner.loop(), dial::connected);
+    race.run(dial.remote, dial.owner.loop(), dial.only, dial::connected);
   }
 
   /**
    * One dial; holds a slot until it has an outcome. Who closes the connection without a word may
-   * want it encrypted, or not: where our mode allows that it is dialled once more the other way.
+   * want it encrypted, or not: where our mode allows that it is dialled once more the other way;
+   * and then by the other transport.
    */
   private final class Dial implements HandshakeReader.Outcome {
     private final Endpoint remote;
     private final LinkOwner owner;
     private boolean isEncrypted = encryption.dialsEncrypted();
     private boolean isSecond;
+    private Route.@Nullable Transport only;
+    private Route.Transport used = Route.Transport.TCP;
     private @Nullable KeyExchange exchange;
 
     Dial(Endpoint remote, LinkOwner owner) {
@@ -83,6 +86,7 @@ final class Dialler {
         failed(false);
         return;
       }
+      used = UtpChannel.transport(channel);
       var ours = HandshakeCodec.encode(owner.greeting(owner.primaryHash()));
       if (isEncrypted) {
         var mse = new MseInitiator(owner.primaryHash(), ours, encryption, random);
@@ -107,7 +111,10 @@ final class Dialler {
       slots.release();
       ctx.pipeline().remove(ctx.handler());
       var encrypted = exchange == null ? Route.Encryption.PLAIN : exchange.encryption();
-      var route = new Route(UtpChannel.transport(ctx.channel()), encrypted, false);
+      var route = new Route(used, encrypted, false);
+      if (used == Route.Transport.UTP) {
+        race.answersUtp(remote);
+      }
       links.begin(ctx.channel(), remote, false, route, owner, theirs, rest);
     }
 
@@ -115,13 +122,24 @@ final class Dialler {
     public void failed(boolean isRefused) {
       if (isRefused && !isSecond && encryption.dialsBothWays()) {
         isSecond = true;
-        isEncrypted = !isEncrypted;
-        exchange = null;
-        connect(this);
+        again(!isEncrypted);
+        return;
+      }
+      if (isRefused && only == null && race.hasOther(used, remote)) {
+        // Some accept by TCP, only to close: libtorrent does where it is to use uTP alone.
+        only = used == Route.Transport.TCP ? Route.Transport.UTP : Route.Transport.TCP;
+        isSecond = false;
+        again(encryption.dialsEncrypted());
         return;
       }
       slots.release();
       owner.dialFailed(remote);
+    }
+
+    private void again(boolean encrypted) {
+      isEncrypted = encrypted;
+      exchange = null;
+      connect(this);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
+import org.spate.core.swarm.Route;
 
 /**
  * Connects to peers, by TCP and by uTP, and takes what answers first. TCP has a start; a peer that
@@ -38,15 +39,35 @@ final class Race {
     utp = driver;
   }
 
+  /** A link to it goes over uTP. */
+  void answersUtp(Endpoint remote) {
+    utpPeers.add(remote);
+  }
+
+  /** Whether a peer could also be reached by the other way than this. */
+  boolean hasOther(Route.Transport way, Endpoint remote) {
+    return way == Route.Transport.UTP ? wantTcp : driverFor(remote) != null;
+  }
+
+  private @Nullable UtpDriver driverFor(Endpoint remote) {
+    var driver = utp;
+    return driver != null && driver.carries(remote) ? driver : null;
+  }
+
   /**
    * Connects, on a loop.
    *
+   * @param only the way to go, or null for both
    * @param outcome gets the channel, or null if there is none to be had; once, later, on the loop
    */
-  void run(Endpoint remote, Loop loop, Consumer<@Nullable Channel> outcome) {
-    var driver = utp;
-    boolean canUtp = driver != null && driver.carries(remote);
-    new Heat(remote, loop, outcome, canUtp ? driver : null).begin();
+  void run(
+      Endpoint remote,
+      Loop loop,
+      Route.@Nullable Transport only,
+      Consumer<@Nullable Channel> outcome) {
+    boolean canTcp = wantTcp && only != Route.Transport.UTP;
+    var driver = only == Route.Transport.TCP ? null : driverFor(remote);
+    new Heat(remote, loop, outcome, canTcp, driver).begin();
   }
 
   /** A channel that is not connected has nothing to read. */
@@ -63,6 +84,7 @@ final class Race {
     private final Endpoint remote;
     private final Loop loop;
     private final Consumer<@Nullable Channel> outcome;
+    private final boolean canTcp;
     private final @Nullable UtpDriver driver;
     private int running;
     private boolean hasSecond;
@@ -73,19 +95,21 @@ final class Race {
         Endpoint remote,
         Loop loop,
         Consumer<@Nullable Channel> outcome,
+        boolean canTcp,
         @Nullable UtpDriver driver) {
       this.remote = remote;
       this.loop = loop;
       this.outcome = outcome;
+      this.canTcp = canTcp;
       this.driver = driver;
     }
 
     void begin() {
-      if (driver == null && !wantTcp) {
+      if (driver == null && !canTcp) {
         loop.execute(() -> outcome.accept(null));
       } else if (driver == null) {
         byTcp();
-      } else if (!wantTcp) {
+      } else if (!canTcp) {
         byUtp(driver);
       } else if (utpPeers.contains(remote)) {
         second = this::byTcp;
@@ -138,9 +162,6 @@ final class Race {
         future.channel().close();
       } else if (future.isSuccess()) {
         isOver = true;
-        if (future.channel() instanceof UtpChannel) {
-          utpPeers.add(remote);
-        }
         outcome.accept(future.channel());
       } else {
         beginSecond();
