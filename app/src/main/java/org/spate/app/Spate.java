@@ -68,20 +68,24 @@ public final class Spate {
   }
 
   static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-    return new CommandLine(new Spate())
+    return withConverters(new CommandLine(new Spate()))
         .setOut(out)
         .setErr(err)
         .setAbbreviatedOptionsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpLongOptionsMaxWidth(28)
-        .registerConverter(ByteSize.class, refusing(ByteSize::parse))
+        .setParameterExceptionHandler(Spate::onBadUsage)
+        .setExecutionExceptionHandler(Spate::onFailure);
+  }
+
+  /** Understands what people write: sizes, rates, addresses, times. */
+  static CommandLine withConverters(CommandLine line) {
+    return line.registerConverter(ByteSize.class, refusing(ByteSize::parse))
         .registerConverter(Rate.class, refusing(Rate::parse))
         .registerConverter(ListenAddress.class, refusing(ListenAddress::parse))
         .registerConverter(PeerAddress.class, refusing(PeerAddress::parse))
         .registerConverter(CreationDate.class, refusing(CreationDate::parse))
-        .registerConverter(Duration.class, refusing(Durations::parse))
-        .setParameterExceptionHandler(Spate::onBadUsage)
-        .setExecutionExceptionHandler(Spate::onFailure);
+        .registerConverter(Duration.class, refusing(Durations::parse));
   }
 
   /** So that the message of a parser reaches the user, not the name of its exception. */

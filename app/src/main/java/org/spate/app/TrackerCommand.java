@@ -1,19 +1,17 @@
 package org.spate.app;
 
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
-import org.spate.app.console.ListenAddress;
-import org.spate.core.tracker.TrackerPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.spate.tracker.Tracker;
+import org.spate.tracker.TrackerException;
 import org.spate.tracker.TrackerSettings;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,53 +25,32 @@ import picocli.CommandLine.Option;
           + " /stats as JSON, /metrics for Prometheus."
     })
 final class TrackerCommand implements Callable<Integer> {
-  private static final ListenAddress USUAL = ListenAddress.parse("6969");
-  private static final Duration INTERVAL_MAX = Duration.ofDays(1);
+  private static final Logger LOG = LoggerFactory.getLogger(TrackerCommand.class);
 
   @Mixin private Output output;
 
-  @Option(
-      names = "--http",
-      paramLabel = "[ADDR:]PORT",
-      description = "Listen for HTTP; may be repeated.")
-  private List<ListenAddress> http = List.of();
+  @Mixin private TrackerOptions options;
 
   @Option(
-      names = "--udp",
-      paramLabel = "[ADDR:]PORT",
-      description = "Listen for UDP; may be repeated.")
-  private List<ListenAddress> udp = List.of();
-
-  @ArgGroup private @Nullable AccessList list;
-
-  @Option(
-      names = "--interval",
-      paramLabel = "DURATION",
-      description = "How often clients are to announce, like 30m; a bare number is seconds.")
-  private @Nullable Duration interval;
+      names = "--config",
+      paramLabel = "FILE",
+      description = {
+        "Take the options from this file instead: TOML, its keys the long options without dashes.",
+        "On SIGHUP it is read again."
+      })
+  private @Nullable Path config;
 
   @Option(names = "--json", description = "Print where it listens as a JSON object.")
   private boolean isJson;
-
-  /** One of the two, or neither. */
-  private static final class AccessList {
-    @Option(
-        names = "--allow",
-        paramLabel = "FILE",
-        description = "Serve these info-hashes only, one a line; read again when it changes.")
-    private @Nullable Path allow;
-
-    @Option(
-        names = "--deny",
-        paramLabel = "FILE",
-        description = "Serve all but these info-hashes, likewise.")
-    private @Nullable Path deny;
-  }
 
   @Override
   public Integer call() throws InterruptedException {
     output.startLog();
     var tracker = Tracker.start(settings());
+    if (config != null) {
+      // Where there is no such signal the tracker is started again instead.
+      var _ = Signals.register("HUP", () -> reload(tracker));
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(tracker::close));
     announce(tracker);
     // Only a signal ends it, and that ends the program by the hook above.
@@ -84,6 +61,7 @@ final class TrackerCommand implements Callable<Integer> {
   private void announce(Tracker tracker) {
     var urls = new ArrayList<String>();
     tracker.httpAddresses().forEach(at -> urls.add(url("http", at)));
+    tracker.httpsAddresses().forEach(at -> urls.add(url("https", at)));
     tracker.udpAddresses().forEach(at -> urls.add(url("udp", at)));
     if (!isJson) {
       urls.forEach(output.out()::println);
@@ -109,36 +87,16 @@ final class TrackerCommand implements Callable<Integer> {
   }
 
   private TrackerSettings settings() {
-    boolean isUsual = http.isEmpty() && udp.isEmpty();
-    var settings =
-        TrackerSettings.on(
-                addresses(isUsual ? List.of(USUAL) : http),
-                addresses(isUsual ? List.of(USUAL) : udp))
-            .withPolicy(policy());
-    if (list != null && list.allow != null) {
-      return settings.withAllow(readable(list.allow));
-    }
-    return list != null && list.deny != null ? settings.withDeny(readable(list.deny)) : settings;
+    return config == null ? options.settings() : TrackerConfig.read(config).settings();
   }
 
-  private static Path readable(Path file) {
-    if (!Files.isReadable(file)) {
-      throw new BadInputException(file + ": cannot be read");
+  /** What can change while it runs does; a file with a mistake changes nothing. */
+  private void reload(Tracker tracker) {
+    try {
+      tracker.follow(settings());
+      LOG.info("read {} again", config);
+    } catch (BadInputException | TrackerException e) {
+      LOG.warn("nothing changed: {}", e.getMessage());
     }
-    return file;
-  }
-
-  private TrackerPolicy policy() {
-    if (interval == null) {
-      return TrackerPolicy.DEFAULT;
-    }
-    if (interval.isZero() || interval.compareTo(INTERVAL_MAX) > 0) {
-      throw new BadInputException("the interval must be from a second to a day");
-    }
-    return TrackerPolicy.DEFAULT.withInterval((int) interval.toSeconds());
-  }
-
-  private static List<InetSocketAddress> addresses(List<ListenAddress> addresses) {
-    return addresses.stream().map(ListenAddress::address).toList();
   }
 }

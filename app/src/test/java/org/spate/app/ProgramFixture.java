@@ -67,6 +67,11 @@ final class ProgramFixture implements AutoCloseable {
     return exitCode();
   }
 
+  /** Sends a signal by its name, and returns when it is sent. */
+  void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+  }
+
   int exitCode() throws InterruptedException {
     if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("the program did not end");

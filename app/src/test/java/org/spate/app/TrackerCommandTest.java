@@ -68,6 +68,51 @@ class TrackerCommandTest {
   }
 
   @Test
+  void a_configuration_file_has_the_options_and_is_read_again_on_sighup() throws Exception {
+    var config = folder.resolve("tracker.toml");
+    Files.writeString(
+        config,
+        """
+        # two fronts
+        http = "127.0.0.1:0"
+        udp = ["127.0.0.1:0", "127.0.0.1:0"]
+        interval = "10m"
+        threads = 2
+        refuse-privileged-ports = true
+        snapshot = "%s"
+        """
+            .formatted(folder.resolve("peers")));
+    String http;
+    try (var tracker = ProgramFixture.start("tracker", "--config", config.toString())) {
+      http = tracker.line();
+      assertThat(tracker.line()).startsWith("udp://");
+      assertThat(tracker.line()).startsWith("udp://");
+      assertThat(announce(http, ALLOWED)).contains("failure reason"); // port 1
+      Files.writeString(config, "interval = \"20m\"\n");
+      tracker.signal("HUP");
+      String answer = announce(http, ALLOWED);
+      while (answer.contains("failure reason")) {
+        answer = announce(http, ALLOWED);
+      }
+      assertThat(answer).contains("8:intervali1200e");
+      assertThat(tracker.terminate()).isEqualTo(143);
+    }
+    assertThat(folder.resolve("peers")).exists();
+  }
+
+  @Test
+  void what_is_wrong_in_a_configuration_is_said() throws Exception {
+    var config = folder.resolve("tracker.toml");
+    for (var text :
+        new String[] {"http = 99999", "colour = \"red\"", "http = [", "[section]\nhttp = 1"}) {
+      Files.writeString(config, text);
+      var run = spate("tracker", "--config", config.toString());
+      assertThat(run.code()).as(text).isEqualTo(2);
+      assertThat(run.err()).as(text).startsWith("spate: ").contains("tracker.toml");
+    }
+  }
+
+  @Test
   void a_port_that_is_taken_is_said() throws Exception {
     try (var taken = new ServerSocket(0)) {
       var run = spate("tracker", "--http", "127.0.0.1:" + taken.getLocalPort());
@@ -85,6 +130,11 @@ class TrackerCommandTest {
         "--interval often",
         "--allow a --deny b",
         "--http 127.0.0.1:0 --allow no-such-file",
+        "--https 127.0.0.1:0",
+        "--threads 0",
+        "--proxy somebody",
+        "--peers-max 0",
+        "--config no-such-file",
       })
   void bad_options_are_exit_code_2(String options) {
     var run = spate(("tracker " + options).split(" ", -1));

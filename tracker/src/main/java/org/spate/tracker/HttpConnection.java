@@ -30,7 +30,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private static final int PENDING_BYTES_MAX = 1 << 16;
 
   private final TrackerLoop loop;
-  private final TrustedProxies proxies;
   private final LongSupplier clock;
   private Endpoint source = Endpoint.v4(0, 0);
   private @Nullable ByteBuf pending;
@@ -41,9 +40,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private boolean isClosing;
   private @Nullable Future<?> check;
 
-  HttpConnection(TrackerLoop loop, TrustedProxies proxies, LongSupplier clock) {
+  HttpConnection(TrackerLoop loop, LongSupplier clock) {
     this.loop = loop;
-    this.proxies = proxies;
     this.clock = clock;
   }
 
@@ -161,7 +159,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void answer(
       ChannelHandlerContext context, boolean isHead, boolean isKeptAlive, boolean isVersion10) {
     var head = loop.head;
-    var asker = proxies.source(source, head.forwardedFor());
+    var asker = loop.proxies.source(source, head.forwardedFor());
     isWaiting = true;
     isAnswering = true;
     loop.http.answer(

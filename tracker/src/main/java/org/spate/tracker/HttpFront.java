@@ -23,7 +23,6 @@ final class HttpFront extends ChannelInitializer<Channel> {
 
   private final IdentityHashMap<EventLoop, TrackerLoop> loops = new IdentityHashMap<>();
   private final LongSupplier clock;
-  private final TrustedProxies proxies;
   private final @Nullable SslContext tls;
   private final int connectionCountMax;
   private final AtomicInteger connectionCount = new AtomicInteger();
@@ -32,10 +31,8 @@ final class HttpFront extends ChannelInitializer<Channel> {
   HttpFront(
       List<TrackerLoop> loops,
       LongSupplier clock,
-      TrustedProxies proxies,
       @Nullable SslContext tls,
       int connectionCountMax) {
-    this.proxies = proxies;
     this.tls = tls;
     loops.forEach(loop -> this.loops.put(loop.loop, loop));
     this.clock = clock;
@@ -66,7 +63,7 @@ final class HttpFront extends ChannelInitializer<Channel> {
     if (tls != null) {
       pipeline.addLast(tls.newHandler(channel.alloc()));
     }
-    pipeline.addLast(new HttpConnection(loop, proxies, clock));
+    pipeline.addLast(new HttpConnection(loop, clock));
   }
 
   private TrackerLoop loopOf(Channel channel) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,7 @@ public final class Tracker implements AutoCloseable {
   }
 
   private void listen(TrackerSettings settings, Transport transport) {
+    onEachLoop(loop -> loop.proxies = settings.proxies());
     var plain = httpFront(settings, null);
     for (var address : settings.http()) {
       http.add(bound(plain.bind(address, transport, group), "HTTP", address));
@@ -192,7 +194,7 @@ public final class Tracker implements AutoCloseable {
   }
 
   private HttpFront httpFront(TrackerSettings settings, @Nullable SslContext tls) {
-    return new HttpFront(loops, clock, settings.proxies(), tls, settings.connectionCountMax());
+    return new HttpFront(loops, clock, tls, settings.connectionCountMax());
   }
 
   private static SslContext sslContext(TrackerSettings.Tls tls) {
@@ -239,9 +241,40 @@ public final class Tracker implements AutoCloseable {
   }
 
   private void restrict(Access access) {
+    onEachLoop(loop -> loop.logic.restrict(access));
+  }
+
+  /** Returns when all have done it. */
+  private void onEachLoop(Consumer<TrackerLoop> action) {
     for (var loop : loops) {
-      var _ = loop.loop.submit(() -> loop.logic.restrict(access)).syncUninterruptibly();
+      var _ = loop.loop.submit(() -> action.accept(loop)).syncUninterruptibly();
     }
+  }
+
+  /**
+   * Takes over what can change while it runs: intervals, how many peers are told, ports that are
+   * refused, the list and the proxies. Addresses, certificates, threads, bounds and snapshots stay
+   * as they were, and no peer is forgotten.
+   *
+   * @throws TrackerException if the list cannot be read; then nothing changes
+   */
+  public void follow(TrackerSettings settings) {
+    var before = listWatch;
+    var file = AccessFile.of(settings);
+    if (file == null) {
+      listWatch = null;
+      restrict(Access.OPEN);
+    } else {
+      watchList(file);
+    }
+    if (before != null) {
+      before.interrupt();
+    }
+    onEachLoop(
+        loop -> {
+          loop.logic.follow(settings.policy());
+          loop.proxies = settings.proxies();
+        });
   }
 
   /** While the file cannot be read, what it said last stays in force. */

@@ -21,6 +21,7 @@ final class TrackerLoop {
   final HttpResponder http;
   final HttpHead head = new HttpHead();
   private final LongSupplier clock;
+  TrustedProxies proxies = TrustedProxies.NONE;
 
   TrackerLoop(EventLoop loop, TrackerLogic logic, HttpResponder http, LongSupplier clock) {
     this.loop = loop;

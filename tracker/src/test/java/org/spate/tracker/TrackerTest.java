@@ -229,6 +229,33 @@ class TrackerTest {
   }
 
   @Test
+  void other_settings_are_followed_without_losing_a_peer(@TempDir Path folder) throws IOException {
+    var list = folder.resolve("deny");
+    Files.writeString(list, new Hash160(1, 2, 3) + "\n");
+    try (var tracker = Tracker.start(Clients.settings())) {
+      var http = tracker.httpAddresses().getFirst();
+      Clients.announceHttp(http, Clients.request(1, 1001));
+      tracker.follow(
+          Clients.settings()
+              .withDeny(list)
+              .withPolicy(TrackerPolicy.DEFAULT.withInterval(60).withPortMin(1024)));
+      var reply = (AnnounceReply) Clients.announceHttp(http, Clients.request(2, 2002));
+      assertThat(reply.intervalSeconds()).isEqualTo(60);
+      assertThat(reply.peers()).containsExactly(Endpoint.v4(LOOPBACK, 1001));
+      assertThat(Clients.announceHttp(http, Clients.request(new Hash160(1, 2, 3), 2, 2002)))
+          .isInstanceOf(TrackerFailure.class);
+      assertThat(Clients.announceHttp(http, Clients.request(3, 80)))
+          .isInstanceOf(TrackerFailure.class);
+      assertThatThrownBy(
+              () -> tracker.follow(Clients.settings().withDeny(folder.resolve("missing"))))
+          .isInstanceOf(TrackerException.class);
+      tracker.follow(Clients.settings());
+      assertThat(Clients.announceHttp(http, Clients.request(new Hash160(1, 2, 3), 2, 2002)))
+          .isInstanceOf(AnnounceReply.class);
+    }
+  }
+
+  @Test
   void a_list_is_read_only_when_it_has_changed_and_must_be_there_at_the_start(@TempDir Path folder)
       throws IOException {
     var path = folder.resolve("deny");

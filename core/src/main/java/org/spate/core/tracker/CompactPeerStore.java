@@ -249,7 +249,7 @@ public final class CompactPeerStore implements PeerStore {
   }
 
   /** A removal mends the index, which costs as much as so many looks at a row. */
-  private static final int REMOVAL_WORK = 15;
+  private static final int REMOVAL_WORK = 31;
 
   /** The peer that the hand points at goes, and its swarm if that is not the one to be kept. */
   private void removeAtHand(int keptSwarm) {

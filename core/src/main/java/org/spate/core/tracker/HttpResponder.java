@@ -32,7 +32,6 @@ public final class HttpResponder {
   }
 
   private final TrackerLogic logic;
-  private final TrackerPolicy policy;
   private final Statistics statistics;
   private final PeerIds peerIds;
   private final Answer answer;
@@ -45,10 +44,9 @@ public final class HttpResponder {
   /** The same as one of several that share a tracker, of which {@code statistics} asks all. */
   public HttpResponder(TrackerLogic logic, RandomGenerator secrets, Statistics statistics) {
     this.logic = logic;
-    this.policy = logic.policy();
     this.statistics = statistics;
     peerIds = new PeerIds(secrets);
-    answer = new Answer(policy.numwantMax());
+    answer = new Answer(logic.policy().numwantMax());
   }
 
   /**
@@ -113,7 +111,7 @@ public final class HttpResponder {
       Consumer<? super HttpAnswer> taker) {
     logic.counters().add(Count.HTTP_ANNOUNCES);
     var announcement = Announcement.of(announce.request(), source, Families.BOTH);
-    var refusal = logic.refusal(announcement, policy.numwantMax());
+    var refusal = logic.refusal(announcement, answer.peerCountMax());
     if (refusal != null) {
       taker.accept(failure(refusal));
       return;

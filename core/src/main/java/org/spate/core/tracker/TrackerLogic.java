@@ -21,7 +21,7 @@ public final class TrackerLogic {
   /** What a client is told whose announce was answered but not listed. */
   private static final String FULL = "the tracker is full: other peers will not hear of you";
 
-  private final TrackerPolicy policy;
+  private TrackerPolicy policy;
   private final PeerStore store;
   private final Counters counters = new Counters();
   private final long startNanos;
@@ -36,6 +36,14 @@ public final class TrackerLogic {
   /** Replaces what decides about info-hashes; peers of swarms now refused expire in their time. */
   public void restrict(Access access) {
     this.access = access;
+  }
+
+  /**
+   * Goes by another policy from now on. When peers expire and the bounds on what is kept belong to
+   * the store and stay as they are.
+   */
+  public void follow(TrackerPolicy other) {
+    policy = other;
   }
 
   public Counters counters() {

@@ -1,0 +1,180 @@
+package org.spate.app;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.spate.app.console.ListenAddress;
+import org.spate.core.tracker.TrackerPolicy;
+import org.spate.tracker.TrackerSettings;
+import org.spate.tracker.TrackerSettings.Snapshot;
+import org.spate.tracker.TrackerSettings.Tls;
+import org.spate.tracker.TrustedProxies;
+import picocli.CommandLine.Option;
+
+/**
+ * How a tracker is to run, as the command line says it or a configuration file: every long option
+ * is a key there.
+ */
+final class TrackerOptions {
+  private static final ListenAddress USUAL = ListenAddress.parse("6969");
+  private static final Duration INTERVAL_MAX = Duration.ofDays(1);
+  private static final int PRIVILEGED_PORTS = 1_024;
+
+  @Option(
+      names = "--http",
+      paramLabel = "[ADDR:]PORT",
+      description = "Listen for HTTP; may be repeated.")
+  private List<ListenAddress> http = List.of();
+
+  @Option(
+      names = "--https",
+      paramLabel = "[ADDR:]PORT",
+      description = "Listen for HTTPS, with --cert and --key; may be repeated.")
+  private List<ListenAddress> https = List.of();
+
+  @Option(
+      names = "--udp",
+      paramLabel = "[ADDR:]PORT",
+      description = "Listen for UDP; may be repeated.")
+  private List<ListenAddress> udp = List.of();
+
+  @Option(names = "--cert", paramLabel = "FILE", description = "The certificate chain, PEM.")
+  private @Nullable Path cert;
+
+  @Option(names = "--key", paramLabel = "FILE", description = "Its private key, PEM (PKCS#8).")
+  private @Nullable Path key;
+
+  @Option(
+      names = "--allow",
+      paramLabel = "FILE",
+      description = "Serve these info-hashes only, one a line; read again when it changes.")
+  private @Nullable Path allow;
+
+  @Option(
+      names = "--deny",
+      paramLabel = "FILE",
+      description = "Serve all but these info-hashes, likewise.")
+  private @Nullable Path deny;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "DURATION",
+      description = "How often clients are to announce, like 30m; a bare number is seconds.")
+  private @Nullable Duration interval;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that share the swarms (default: one for every two cores).")
+  private int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+  @Option(
+      names = "--proxy",
+      paramLabel = "ADDR[/BITS]",
+      description = "Believe the X-Forwarded-For of this proxy; may be repeated.")
+  private List<String> proxies = List.of();
+
+  @Option(
+      names = "--snapshot",
+      paramLabel = "FILE",
+      description = "Keep the swarms here over a restart.")
+  private @Nullable Path snapshot;
+
+  @Option(
+      names = "--snapshot-every",
+      paramLabel = "DURATION",
+      description = "How often it is written (default: 5m).")
+  private Duration snapshotEvery = Duration.ofMinutes(5);
+
+  @Option(
+      names = "--torrents-max",
+      paramLabel = "N",
+      description = "Torrents to keep; beyond that the oldest go (default: 2000000).")
+  private int torrentsMax = TrackerPolicy.DEFAULT.torrentCountMax();
+
+  @Option(
+      names = "--peers-max",
+      paramLabel = "N",
+      description = "Peers to keep, likewise (default: 5000000).")
+  private int peersMax = TrackerPolicy.DEFAULT.peerCountMax();
+
+  @Option(
+      names = "--peers-per-address-max",
+      paramLabel = "N",
+      description = "Peers to keep of one IPv4 address or IPv6 /64 (default: 200000).")
+  private int peersPerAddressMax = TrackerPolicy.DEFAULT.peerCountPerAddressMax();
+
+  @Option(
+      names = "--refuse-privileged-ports",
+      description = "Refuse peers that name a port below 1024.")
+  private boolean refusesPrivilegedPorts;
+
+  /** What the options amount to, or an exception that says what is wrong with them. */
+  TrackerSettings settings() {
+    boolean isUsual = http.isEmpty() && https.isEmpty() && udp.isEmpty();
+    check(allow == null || deny == null, "--allow and --deny exclude each other");
+    check((cert == null) == (key == null), "--cert and --key need each other");
+    check(https.isEmpty() || cert != null, "--https needs --cert and --key");
+    check(
+        threads >= 1 && threads <= TrackerSettings.THREAD_COUNT_MAX,
+        "--threads must be from 1 to " + TrackerSettings.THREAD_COUNT_MAX);
+    var settings =
+        TrackerSettings.on(
+                addresses(isUsual ? List.of(USUAL) : http),
+                addresses(isUsual ? List.of(USUAL) : udp))
+            .withPolicy(policy())
+            .withProxies(proxies())
+            .withThreadCount(threads);
+    if (cert != null && key != null) {
+      settings = settings.withHttps(addresses(https), new Tls(readable(cert), readable(key)));
+    }
+    if (snapshot != null) {
+      check(!snapshotEvery.isZero(), "--snapshot-every must not be zero");
+      settings = settings.withSnapshot(new Snapshot(snapshot.toAbsolutePath(), snapshotEvery));
+    }
+    if (allow != null) {
+      return settings.withAllow(readable(allow));
+    }
+    return deny == null ? settings : settings.withDeny(readable(deny));
+  }
+
+  private static void check(boolean isRight, String problem) {
+    if (!isRight) {
+      throw new BadInputException(problem);
+    }
+  }
+
+  private static Path readable(Path file) {
+    check(Files.isReadable(file), file + ": cannot be read");
+    return file;
+  }
+
+  private TrackerPolicy policy() {
+    check(
+        torrentsMax >= 1 && peersMax >= 1 && peersPerAddressMax >= 1,
+        "a bound on what is kept must be 1 or more");
+    var policy = TrackerPolicy.DEFAULT.withBounds(torrentsMax, peersMax, peersPerAddressMax);
+    if (interval != null) {
+      check(
+          !interval.isZero() && interval.compareTo(INTERVAL_MAX) <= 0,
+          "the interval must be from a second to a day");
+      policy = policy.withInterval((int) interval.toSeconds());
+    }
+    return refusesPrivilegedPorts ? policy.withPortMin(PRIVILEGED_PORTS) : policy;
+  }
+
+  private TrustedProxies proxies() {
+    try {
+      return TrustedProxies.of(proxies);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--proxy: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<InetSocketAddress> addresses(List<ListenAddress> addresses) {
+    return addresses.stream().map(ListenAddress::address).toList();
+  }
+}
