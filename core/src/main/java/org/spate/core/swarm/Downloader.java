@@ -19,11 +19,6 @@ final class Downloader {
   /** A whole piece is asked for at once, so that it can be served in one turn; but not more. */
   private static final int REQUESTS_MIN = 64;
 
-  /** What a web server is asked for at once: over several connections, a piece each. */
-  private static final int WEB_PIECES = 4;
-
-  private static final int WEB_BLOCKS_MAX = 512;
-
   /** How long a piece may wait in one neighbour's queue before another may get the request. */
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
@@ -260,7 +255,7 @@ final class Downloader {
       return 1;
     }
     if (peer.web != null) {
-      return Math.clamp((long) WEB_PIECES * geometry.blockCountMax(), REQUESTS_MIN, WEB_BLOCKS_MAX);
+      return WebSource.depth(geometry.blockCountMax());
     }
     return peer.pipeline.depth(
         peer.downRate.rate(nowNanos),

@@ -152,13 +152,8 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       case SwarmInput.LeavesHashed(int link, int _, byte[] leaves) ->
           leafReads.onHashed(neighbours.find(link), leaves, nowNanos);
       case SwarmInput.LinkOpened opened -> onLinkOpened(opened, nowNanos);
-      case SwarmInput.WebSeedOpened opened -> onWebSeedOpened(opened, nowNanos);
-      case SwarmInput.WebSeedFailed failed -> {
-        var peer = neighbours.find(failed.link());
-        if (peer != null) {
-          webSeeds.onFailed(peer, failed, nowNanos);
-        }
-      }
+      case SwarmInput.WebSeedOpened opened -> webSeeds.onOpened(opened, running, nowNanos);
+      case SwarmInput.WebSeedFailed failed -> webSeeds.onFailed(failed, nowNanos);
       case SwarmInput.LinkInherited(var opened, var source, var heard) ->
           onLinkInherited(opened, source, heard, nowNanos);
       case SwarmInput.LinkClosed(int link, var reason) -> {
@@ -314,15 +309,6 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     }
   }
 
-  private void onWebSeedOpened(SwarmInput.WebSeedOpened opened, long nowNanos) {
-    var refusal = running ? webSeeds.onOpened(opened, nowNanos) : CloseReason.PAUSED;
-    if (refusal != null) {
-      out.add(new SwarmOutput.CloseLink(opened.link(), refusal));
-    } else {
-      out.tell(new SwarmEvent.WebSeedOpened(opened.url()));
-    }
-  }
-
   private void closeFor(Peer peer, @Nullable CloseReason reason, long nowNanos) {
     if (reason != null && neighbours.find(peer.link) != null) {
       out.add(new SwarmOutput.CloseLink(peer.link, reason));
@@ -339,11 +325,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     downloader.onGone(peer);
     exchange.onGone(peer);
     connector.onClosed(peer, reason, nowNanos);
-    webSeeds.onGone(peer);
-    out.tell(
-        peer.web == null
-            ? new SwarmEvent.PeerGone(peer.link, peer.remote, reason)
-            : new SwarmEvent.WebSeedGone(peer.web.url, reason));
+    out.tell(webSeeds.onGone(peer, reason));
     if (running) {
       downloader.fillAll(nowNanos);
       if (!peer.amChoking) {
@@ -392,11 +374,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private void ban(Verdict verdict, int piece, long nowNanos) {
     for (var remote : verdict.convicted()) {
       if (table.ban(remote)) {
-        var url = webSeeds.urlOf(remote);
-        out.tell(
-            url == null
-                ? new SwarmEvent.PeerBanned(remote, piece)
-                : new SwarmEvent.WebSeedBanned(url, piece));
+        out.tell(webSeeds.banned(remote, piece));
       }
       for (var peer : List.copyOf(neighbours.all())) {
         if (peer.remote.equals(remote)) {
@@ -495,22 +473,13 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   /** A snapshot; rates are as of {@code nowNanos}. */
   public SwarmStatus status(long nowNanos) {
     var peers = neighbours.all().stream().map(peer -> peer.status(nowNanos)).toList();
-    long wanted = 0;
-    long done = 0;
-    long left = 0;
-    for (int piece = 0; piece < geometry.pieceCount(); piece++) {
-      int length = geometry.dataLength(piece);
-      boolean isDone = have.contains(piece);
-      wanted += isDone || picker.isWanted(piece) ? length : 0;
-      done += isDone ? length : 0;
-      left += isDone ? 0 : length;
-    }
+    var bytes = PieceBytes.of(geometry, have, picker);
     return new SwarmStatus(
         geometry.pieceCount(),
         have.size(),
-        wanted,
-        done,
-        left,
+        bytes.wanted(),
+        bytes.done(),
+        bytes.left(),
         downloader.downloaded(),
         uploader.uploaded(),
         (long) downloader.rate(nowNanos),

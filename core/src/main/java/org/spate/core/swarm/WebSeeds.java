@@ -65,13 +65,25 @@ final class WebSeeds {
     return Endpoint.of(bytes, 80);
   }
 
-  /** The URL that an alias stands for, or null if it is that of a peer. */
-  @Nullable String urlOf(Endpoint alias) {
-    return urls.get(alias);
+  /** What to tell of a source that was proved to have sent bad bytes. */
+  SwarmEvent banned(Endpoint remote, int piece) {
+    var url = urls.get(remote);
+    return url == null
+        ? new SwarmEvent.PeerBanned(remote, piece)
+        : new SwarmEvent.WebSeedBanned(url, piece);
+  }
+
+  void onOpened(SwarmInput.WebSeedOpened opened, boolean isRunning, long nowNanos) {
+    var refusal = isRunning ? join(opened, nowNanos) : CloseReason.PAUSED;
+    if (refusal != null) {
+      out.add(new SwarmOutput.CloseLink(opened.link(), refusal));
+    } else {
+      out.tell(new SwarmEvent.WebSeedOpened(opened.url()));
+    }
   }
 
   /** Why it is not welcome, or null if it has become a neighbour. */
-  @Nullable CloseReason onOpened(SwarmInput.WebSeedOpened opened, long nowNanos) {
+  private @Nullable CloseReason join(SwarmInput.WebSeedOpened opened, long nowNanos) {
     var alias = alias(opened.url());
     if (table.isBanned(alias)) {
       return CloseReason.BANNED;
@@ -99,9 +111,10 @@ final class WebSeeds {
   }
 
   /** It cannot help for a while: what it was asked for is free for others. */
-  void onFailed(Peer peer, SwarmInput.WebSeedFailed failure, long nowNanos) {
-    var web = peer.web;
-    if (web != null) {
+  void onFailed(SwarmInput.WebSeedFailed failure, long nowNanos) {
+    var peer = neighbours.find(failure.link());
+    var web = peer == null ? null : peer.web;
+    if (peer != null && web != null) {
       long wait = web.onFailure(failure.retryAfterSeconds(), nowNanos);
       peer.peerChoking = true;
       downloader.onFailed(peer, nowNanos);
@@ -109,8 +122,12 @@ final class WebSeeds {
     }
   }
 
-  void onGone(Peer peer) {
+  /** Returns what to tell of a neighbour that is gone, whichever kind it was. */
+  SwarmEvent onGone(Peer peer, CloseReason reason) {
     open.remove(peer);
+    return peer.web == null
+        ? new SwarmEvent.PeerGone(peer.link, peer.remote, reason)
+        : new SwarmEvent.WebSeedGone(peer.web.url, reason);
   }
 
   /** Every second: what each is for now. */

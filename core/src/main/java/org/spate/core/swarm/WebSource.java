@@ -13,6 +13,12 @@ final class WebSource {
   /** Longest that a server may ask us to stay away. */
   private static final int RETRY_SECONDS_MAX = 3_600;
 
+  /** What a server is asked for at once: over several connections, a piece each. */
+  private static final int PIECES_AT_ONCE = 4;
+
+  private static final int BLOCKS_MIN = 64;
+  private static final int BLOCKS_MAX = 512;
+
   final String url;
 
   /** Whether anything may be asked of it at the moment. */
@@ -43,6 +49,11 @@ final class WebSource {
             : Math.min(FIRST_WAIT_NANOS << doublings, LONGEST_WAIT_NANOS);
     retryNanos = nowNanos + wait;
     return wait;
+  }
+
+  /** How many blocks to have requested of it. */
+  static int depth(int blocksOfPiece) {
+    return Math.clamp((long) PIECES_AT_ONCE * blocksOfPiece, BLOCKS_MIN, BLOCKS_MAX);
   }
 
   void onBlock() {
