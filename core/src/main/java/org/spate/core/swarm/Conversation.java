@@ -1,7 +1,7 @@
 package org.spate.core.swarm;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.wire.Extension;
 import org.spate.core.wire.Extensions;
@@ -12,6 +12,18 @@ import org.spate.core.wire.WireException;
 /** Talks to one neighbour: what is said first, and which collaborator hears what it says. */
 final class Conversation {
   private static final String CLIENT = "Spate/0.1";
+
+  // One table of each kind for all links.
+  private static final Map<String, Integer> OFFERED =
+      Extension.ids(
+          List.of(
+              Extension.UT_METADATA,
+              Extension.UPLOAD_ONLY,
+              Extension.LT_DONTHAVE,
+              Extension.UT_PEX));
+
+  private static final Map<String, Integer> OFFERED_IN_PRIVATE =
+      Extension.ids(List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE));
 
   private static final long SECOND = 1_000_000_000L;
 
@@ -111,13 +123,8 @@ final class Conversation {
   /** What an extension handshake of ours says. */
   static Extensions extensions(
       Peer peer, SwarmSettings settings, boolean uploadOnly, int metadataSize) {
-    var offered = new ArrayList<>(List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY));
-    offered.add(Extension.LT_DONTHAVE);
-    if (PeerExchange.isOn(settings)) {
-      offered.add(Extension.UT_PEX);
-    }
     return new Extensions(
-        Extension.ids(offered),
+        PeerExchange.isOn(settings) ? OFFERED : OFFERED_IN_PRIVATE,
         CLIENT,
         settings.listenPort(),
         UploadQueue.REQUESTS_MAX,

@@ -356,10 +356,19 @@ final class Downloader {
   void checkTimeouts(long nowNanos) {
     for (var peer : sources.all()) {
       peer.rejecting = false;
+      forgetAllowed(peer);
       checkTimeouts(peer, nowNanos);
       fill(peer, nowNanos);
     }
     sources.prune();
+  }
+
+  /** Pieces that it lets us fetch and that we have by now are no reason to ask it. */
+  private void forgetAllowed(Peer peer) {
+    var allowed = peer.allowedFast;
+    if (allowed != null && !picker.isInteresting(allowed)) {
+      peer.allowedFast = null;
+    }
   }
 
   /** What it owes since it last sent a block counts, also what was taken back meanwhile. */

@@ -58,12 +58,16 @@ final class FastGrants {
     if (!peer.fast
         || !peer.remote.isV4() // the set is defined for these alone
         || superSeeder.isActive()
+        || have.isEmpty()
         || peer.has.size() > setSize) {
       return;
     }
     var set = AllowedFast.set(peer.remote, peer.infoHash, setSize, have.pieceCount());
     var pieces =
         Arrays.stream(set).filter(p -> have.contains(p) && !peer.has.contains(p)).toArray();
+    if (pieces.length == 0) {
+      return;
+    }
     var lengths = Arrays.stream(pieces).map(geometry::paddedLength).toArray();
     peer.granted = new Granted(pieces, lengths, setSize);
     for (int piece : pieces) {

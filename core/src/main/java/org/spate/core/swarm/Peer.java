@@ -17,6 +17,7 @@ final class Peer {
   private static final long RATE_WINDOW_NANOS = 20_000_000_000L;
 
   final int link;
+  final PieceSet has;
   final Endpoint remote;
 
   /** Where it can be dialled, once that is known: not where an incoming link comes from. */
@@ -34,8 +35,6 @@ final class Peer {
   final boolean extended;
   final Hash160 infoHash;
   final long connectedNanos;
-
-  final PieceSet has;
 
   /** Pieces it has that we want. */
   int wantedCount;

@@ -23,12 +23,18 @@ final class RequestPipeline {
 
   private static final long UNKNOWN = Long.MAX_VALUE;
 
-  private int[] pieces = new int[8];
-  private int[] blocks = new int[8];
-  private long[] sentNanos = new long[8];
+  private static final int LENGTH_START = 8;
+  private static final int[] NO_INTS = {};
+  private static final long[] NO_LONGS = {};
+
+  // Rings, given up with the last request: of many neighbours few are asked at a time.
+  private int[] pieces = NO_INTS;
+  private int[] blocks = NO_INTS;
+  private long[] sentNanos = NO_LONGS;
   private int head;
   private int tail; // exclusive; both count up and are masked
   private int size;
+  private long takenSentNanos; // when the request that was taken last was sent
 
   private long latencyNow = UNKNOWN;
   private long latencyBefore = UNKNOWN;
@@ -44,7 +50,7 @@ final class RequestPipeline {
 
   void add(int piece, int block, long nowNanos) {
     if (tail - head == pieces.length) {
-      if (size <= pieces.length / 2) {
+      if (size < pieces.length / 2) {
         closeGaps();
       } else {
         grow();
@@ -59,17 +65,16 @@ final class RequestPipeline {
 
   /** Takes a request out; returns false if there is no such request. */
   boolean remove(int piece, int block) {
-    return take(piece, block) != NONE;
+    return take(piece, block);
   }
 
   /** The block of a request has come; returns false if there is no such request. */
   boolean answered(int piece, int block, long nowNanos) {
-    int slot = take(piece, block);
-    if (slot == NONE) {
-      return false;
+    boolean isAnswer = take(piece, block);
+    if (isAnswer) {
+      sampleLatency(nowNanos - takenSentNanos, nowNanos);
     }
-    sampleLatency(nowNanos - sentNanos[slot], nowNanos);
-    return true;
+    return isAnswer;
   }
 
   /** When the oldest request for a piece was sent, or -1. */
@@ -83,23 +88,31 @@ final class RequestPipeline {
     return -1;
   }
 
-  private int take(int piece, int block) {
+  private boolean take(int piece, int block) {
     int mask = pieces.length - 1;
     for (int i = head; i != tail && piece != NONE; i++) {
       int slot = i & mask;
       if (pieces[slot] == piece && blocks[slot] == block) {
         pieces[slot] = NONE;
-        size--;
-        skipTaken();
-        return slot;
+        takenSentNanos = sentNanos[slot];
+        takenOut();
+        return true;
       }
     }
-    return NONE;
+    return false;
   }
 
-  private void skipTaken() {
+  /** A request was marked as taken. */
+  private void takenOut() {
+    if (--size == 0) {
+      head = tail;
+      pieces = NO_INTS;
+      blocks = NO_INTS;
+      sentNanos = NO_LONGS;
+      return;
+    }
     int mask = pieces.length - 1;
-    while (head != tail && pieces[head & mask] == NONE) {
+    while (pieces[head & mask] == NONE) {
       head++;
     }
   }
@@ -127,10 +140,10 @@ final class RequestPipeline {
   private void takeOldest(RequestVisitor visitor) {
     int slot = head & (pieces.length - 1);
     int piece = pieces[slot];
+    int block = blocks[slot];
     pieces[slot] = NONE;
-    size--;
-    skipTaken();
-    visitor.request(piece, blocks[slot]);
+    takenOut();
+    visitor.request(piece, block);
   }
 
   /** When the oldest request was sent; only while there is one. */
@@ -182,6 +195,12 @@ final class RequestPipeline {
 
   private void grow() {
     int length = pieces.length;
+    if (length == 0) {
+      pieces = new int[LENGTH_START];
+      blocks = new int[LENGTH_START];
+      sentNanos = new long[LENGTH_START];
+      return;
+    }
     int start = head & (length - 1);
     pieces = rotated(pieces, start);
     blocks = rotated(blocks, start);

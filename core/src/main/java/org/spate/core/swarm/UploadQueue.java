@@ -9,7 +9,9 @@ final class UploadQueue {
 
   private static final int FIELDS = 3;
 
-  private int[] ring = new int[0]; // index, begin, length of each
+  private static final int[] NONE = {};
+
+  private int[] ring = NONE; // index, begin, length of each; given up when the last is gone
   private int head;
   private int size;
 
@@ -52,7 +54,9 @@ final class UploadQueue {
       throw new IllegalStateException("no request waits");
     }
     head = (head + FIELDS) % ring.length;
-    size--;
+    if (--size == 0) {
+      clear();
+    }
   }
 
   /** Returns false if there is no such request. */
@@ -63,7 +67,9 @@ final class UploadQueue {
         for (int j = i; j < size - 1; j++) {
           System.arraycopy(ring, slot(j + 1), ring, slot(j), FIELDS);
         }
-        size--;
+        if (--size == 0) {
+          clear();
+        }
         return true;
       }
     }
@@ -71,6 +77,7 @@ final class UploadQueue {
   }
 
   void clear() {
+    ring = NONE;
     head = 0;
     size = 0;
   }

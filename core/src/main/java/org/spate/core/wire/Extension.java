@@ -1,5 +1,6 @@
 package org.spate.core.wire;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,6 @@ public enum Extension {
     for (var extension : offered) {
       ids.put(extension.key, extension.id);
     }
-    return ids;
+    return Collections.unmodifiableMap(ids);
   }
 }
