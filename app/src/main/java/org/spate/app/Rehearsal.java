@@ -46,6 +46,7 @@ final class Rehearsal {
         "1M",
         "--peer-down",
         "1M");
+    run("simulate", "--peers", "5", "--size", "1MiB", "--json");
     var payload = folder.resolve("payload");
     var content = new byte[PAYLOAD_BYTES];
     new SplittableRandom(1).nextBytes(content);

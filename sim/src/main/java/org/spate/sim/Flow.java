@@ -163,7 +163,7 @@ final class Flow {
   PeerMessage take() {
     var message = message(delivered);
     messages[delivered++ & messages.length - 1] = null;
-    if (delivered == end) {
+    if (delivered == end && messages.length > MessageRings.KEPT_MAX) {
       rings.giveBack(messages);
       messages = MessageRings.NONE;
     }

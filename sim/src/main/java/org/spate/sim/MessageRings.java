@@ -12,6 +12,9 @@ import org.spate.core.wire.PeerMessage;
 final class MessageRings {
   private static final int LENGTH_MIN = 4;
 
+  /** A ring so short is not worth giving back. */
+  static final int KEPT_MAX = 8;
+
   /** What a flow has that carries nothing. */
   static final @Nullable PeerMessage[] NONE = new @Nullable PeerMessage[0];
 

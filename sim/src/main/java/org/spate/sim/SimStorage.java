@@ -1,7 +1,9 @@
 package org.spate.sim;
 
 import java.util.ArrayDeque;
-import java.util.Objects;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.PieceGeometry;
 import org.spate.core.swarm.PieceSet;
@@ -19,20 +21,11 @@ final class SimStorage {
 
   private record Hashing(int index, boolean wantDigests) {}
 
-  /** A piece being assembled; taints stay null while every block is right. */
-  private static final class Assembly {
-    final long[] written;
-    long @Nullable [] taints;
-
-    Assembly(int blocks) {
-      written = new long[(blocks + 63) >>> 6];
-    }
-  }
-
   private final PieceGeometry geometry;
   private final HostModel model;
   private final PieceSet verified;
-  private final @Nullable Assembly[] assemblies;
+  private final BitSet written; // blocks of pieces that are not verified, by number in the file
+  private final Map<Integer, long[]> taints = new HashMap<>(); // of pieces with a wrong block
   private final ArrayDeque<Read> reads = new ArrayDeque<>(4);
   private final ArrayDeque<Hashing> hashing = new ArrayDeque<>(4);
   private long diskFreeNanos;
@@ -42,7 +35,7 @@ final class SimStorage {
     this.geometry = geometry;
     this.model = model;
     this.verified = have.copy();
-    this.assemblies = have.isFull() ? new Assembly[0] : new Assembly[geometry.pieceCount()];
+    this.written = new BitSet(have.isFull() ? 0 : firstBlock(geometry.pieceCount()));
   }
 
   PieceSet verified() {
@@ -65,26 +58,26 @@ final class SimStorage {
     if (verified.contains(index) || block.length() != geometry.blockLength(index, number)) {
       throw new IllegalStateException("a block written that was not needed: piece " + index);
     }
-    var assembly = assemblies[index];
-    if (assembly == null) {
-      assembly = new Assembly(geometry.blockCount(index));
-      assemblies[index] = assembly;
-    }
-    assembly.written[number >>> 6] |= 1L << number;
-    long taint = BlockBytes.taint(block);
-    if (taint != 0 && assembly.taints == null) {
-      assembly.taints = new long[geometry.blockCount(index)];
-    }
-    if (assembly.taints != null) {
-      assembly.taints[number] = taint;
-    }
+    written.set(firstBlock(index) + number);
+    taint(index, number, BlockBytes.taint(block));
     block.release();
+  }
+
+  private int firstBlock(int index) {
+    return index * geometry.blockCountMax();
+  }
+
+  private void taint(int index, int number, long taint) {
+    if (taint != 0 || !taints.isEmpty()) {
+      taints.computeIfAbsent(index, i -> new long[geometry.blockCount(i)])[number] = taint;
+    }
   }
 
   /** Begins to hash a piece; returns when it will be done. */
   long beginHash(int index, boolean wantDigests, long nowNanos) {
-    var assembly = assemblies[index];
-    if (assembly == null || !isWhole(assembly, geometry.blockCount(index))) {
+    int first = firstBlock(index);
+    int end = first + geometry.blockCount(index);
+    if (written.nextClearBit(first) < end) {
       throw new IllegalStateException("a piece to verify that is not whole: " + index);
     }
     hashing.add(new Hashing(index, wantDigests));
@@ -94,10 +87,10 @@ final class SimStorage {
 
   SwarmInput.PieceVerified finishHash() {
     var done = hashing.remove();
-    var assembly = Objects.requireNonNull(assemblies[done.index]);
-    boolean good = assembly.taints == null || sum(assembly.taints) == 0;
-    var digests = good && !done.wantDigests ? null : digests(done.index, assembly);
-    assemblies[done.index] = null;
+    var ofPiece = taints.remove(done.index);
+    boolean good = ofPiece == null || sum(ofPiece) == 0;
+    var digests = good && !done.wantDigests ? null : digests(done.index, ofPiece);
+    written.clear(firstBlock(done.index), firstBlock(done.index + 1));
     if (good) {
       verified.add(done.index);
     }
@@ -105,10 +98,10 @@ final class SimStorage {
   }
 
   /** A digest of each block: a number that is equal for equal bytes. */
-  private long[] digests(int index, Assembly assembly) {
+  private long[] digests(int index, long @Nullable [] ofPiece) {
     var digests = new long[geometry.blockCount(index)];
     for (int i = 0; i < digests.length; i++) {
-      long taint = assembly.taints == null ? 0 : assembly.taints[i];
+      long taint = ofPiece == null ? 0 : ofPiece[i];
       digests[i] = ((long) index << 32 | i) * 0x9E3779B97F4A7C15L ^ taint;
     }
     return digests;
@@ -120,13 +113,5 @@ final class SimStorage {
       any |= taint;
     }
     return any;
-  }
-
-  private static boolean isWhole(Assembly assembly, int blocks) {
-    int count = 0;
-    for (long word : assembly.written) {
-      count += Long.bitCount(word);
-    }
-    return count == blocks;
   }
 }

@@ -161,10 +161,7 @@ final class Conversation {
 
   /** Returns why the link must close, or null. */
   @Nullable CloseReason onMessage(Peer peer, PeerMessage message, long nowNanos) {
-    peer.lastReceivedNanos = nowNanos;
-    if (peer.nuisance == 0) {
-      peer.forgivenNanos = nowNanos;
-    }
+    peer.heard(nowNanos);
     var violation = hear(peer, message, nowNanos);
     return violation == null && peer.nuisance > 0 && Connector.isFlooding(peer, nowNanos)
         ? CloseReason.MESSAGE_FLOOD

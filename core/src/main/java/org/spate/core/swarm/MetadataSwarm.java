@@ -279,7 +279,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
   // Messages.
 
   private void onMessage(Peer peer, PeerMessage message, long nowNanos) {
-    peer.lastReceivedNanos = nowNanos;
+    peer.heard(nowNanos);
     var reason = hear(peer, message, nowNanos);
     for (var convict : fetch.takeConvicted()) {
       ban(convict, nowNanos);
@@ -291,7 +291,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
       ban(peer.remote, nowNanos);
     } else if (reason != null) {
       close(peer, reason, nowNanos);
-    } else if (peer.nuisance > Connector.NUISANCE_MAX) {
+    } else if (peer.nuisance > 0 && Connector.isFlooding(peer, nowNanos)) {
       close(peer, CloseReason.MESSAGE_FLOOD, nowNanos);
     }
   }

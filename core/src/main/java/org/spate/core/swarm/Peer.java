@@ -168,6 +168,14 @@ final class Peer {
     return extensions == null ? 0 : extensions.metadataSize();
   }
 
+  /** A message of its has come; from now on time forgives what nuisance it is. */
+  void heard(long nowNanos) {
+    lastReceivedNanos = nowNanos;
+    if (nuisance == 0) {
+      forgivenNanos = nowNanos;
+    }
+  }
+
   boolean isSeed() {
     return has.isFull();
   }

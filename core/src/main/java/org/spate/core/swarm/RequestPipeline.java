@@ -1,7 +1,5 @@
 package org.spate.core.swarm;
 
-import java.util.Arrays;
-
 /**
  * Our outstanding requests to one neighbour, oldest first, and how many there should be.
  *
@@ -10,8 +8,6 @@ import java.util.Arrays;
  * its uplink idles; too many and blocks are bound to a neighbour that delivers them late.
  */
 final class RequestPipeline {
-  private static final int NONE = -1;
-
   /** Requests to start with and to fall back to. */
   static final int DEPTH_MIN = 4;
 
@@ -23,14 +19,16 @@ final class RequestPipeline {
 
   private static final long UNKNOWN = Long.MAX_VALUE;
 
-  private static final int LENGTH_START = 8;
-  private static final int[] NO_INTS = {};
-  private static final long[] NO_LONGS = {};
+  private static final int CAPACITY_START = 8;
+  private static final long TAKEN = -1;
+  private static final long[] EMPTY = {};
 
-  // Rings, given up with the last request: of many neighbours few are asked at a time.
-  private int[] pieces = NO_INTS;
-  private int[] blocks = NO_INTS;
-  private long[] sentNanos = NO_LONGS;
+  /**
+   * A ring of pairs: piece and block, or {@link #TAKEN}, and when it was sent. Given up with the
+   * last request, since of many neighbours few are asked at a time.
+   */
+  private long[] ring = EMPTY;
+
   private int head;
   private int tail; // exclusive; both count up and are masked
   private int size;
@@ -49,17 +47,13 @@ final class RequestPipeline {
   }
 
   void add(int piece, int block, long nowNanos) {
-    if (tail - head == pieces.length) {
-      if (size < pieces.length / 2) {
-        closeGaps();
-      } else {
-        grow();
-      }
+    int capacity = ring.length / 2;
+    if (tail - head == capacity) {
+      moveTogether(size < capacity / 2 ? capacity : Math.max(CAPACITY_START, capacity * 2));
     }
-    int slot = tail++ & (pieces.length - 1);
-    pieces[slot] = piece;
-    blocks[slot] = block;
-    sentNanos[slot] = nowNanos;
+    int slot = slot(tail++);
+    ring[slot] = request(piece, block);
+    ring[slot + 1] = nowNanos;
     size++;
   }
 
@@ -79,22 +73,22 @@ final class RequestPipeline {
 
   /** When the oldest request for a piece was sent, or -1. */
   long waitingSince(int piece) {
-    int mask = pieces.length - 1;
     for (int i = head; i != tail; i++) {
-      if (pieces[i & mask] == piece) {
-        return sentNanos[i & mask];
+      int slot = slot(i);
+      if (ring[slot] != TAKEN && piece(ring[slot]) == piece) {
+        return ring[slot + 1];
       }
     }
     return -1;
   }
 
   private boolean take(int piece, int block) {
-    int mask = pieces.length - 1;
-    for (int i = head; i != tail && piece != NONE; i++) {
-      int slot = i & mask;
-      if (pieces[slot] == piece && blocks[slot] == block) {
-        pieces[slot] = NONE;
-        takenSentNanos = sentNanos[slot];
+    long wanted = request(piece, block);
+    for (int i = head; i != tail && wanted != TAKEN; i++) {
+      int slot = slot(i);
+      if (ring[slot] == wanted) {
+        ring[slot] = TAKEN;
+        takenSentNanos = ring[slot + 1];
         takenOut();
         return true;
       }
@@ -106,13 +100,10 @@ final class RequestPipeline {
   private void takenOut() {
     if (--size == 0) {
       head = tail;
-      pieces = NO_INTS;
-      blocks = NO_INTS;
-      sentNanos = NO_LONGS;
+      ring = EMPTY;
       return;
     }
-    int mask = pieces.length - 1;
-    while (pieces[head & mask] == NONE) {
+    while (ring[slot(head)] == TAKEN) {
       head++;
     }
   }
@@ -138,17 +129,16 @@ final class RequestPipeline {
   }
 
   private void takeOldest(RequestVisitor visitor) {
-    int slot = head & (pieces.length - 1);
-    int piece = pieces[slot];
-    int block = blocks[slot];
-    pieces[slot] = NONE;
+    int slot = slot(head);
+    long request = ring[slot];
+    ring[slot] = TAKEN;
     takenOut();
-    visitor.request(piece, block);
+    visitor.request(piece(request), (int) request);
   }
 
   /** When the oldest request was sent; only while there is one. */
   long oldestNanos() {
-    return sentNanos[head & (pieces.length - 1)];
+    return ring[slot(head) + 1];
   }
 
   private void sampleLatency(long latency, long nowNanos) {
@@ -179,42 +169,30 @@ final class RequestPipeline {
    * Moves the requests together. A neighbour that leaves one request unanswered for long, but
    * answers those behind it, must not make the ring grow.
    */
-  private void closeGaps() {
-    int mask = pieces.length - 1;
-    int end = head;
+  private void moveTogether(int capacity) {
+    var moved = new long[capacity * 2];
+    int count = 0;
     for (int i = head; i != tail; i++) {
-      if (pieces[i & mask] != NONE) {
-        pieces[end & mask] = pieces[i & mask];
-        blocks[end & mask] = blocks[i & mask];
-        sentNanos[end & mask] = sentNanos[i & mask];
-        end++;
+      int slot = slot(i);
+      if (ring[slot] != TAKEN) {
+        moved[count++] = ring[slot];
+        moved[count++] = ring[slot + 1];
       }
     }
-    tail = end;
-  }
-
-  private void grow() {
-    int length = pieces.length;
-    if (length == 0) {
-      pieces = new int[LENGTH_START];
-      blocks = new int[LENGTH_START];
-      sentNanos = new long[LENGTH_START];
-      return;
-    }
-    int start = head & (length - 1);
-    pieces = rotated(pieces, start);
-    blocks = rotated(blocks, start);
-    var times = new long[length * 2];
-    System.arraycopy(sentNanos, start, times, 0, length - start);
-    System.arraycopy(sentNanos, 0, times, length - start, start);
-    sentNanos = times;
+    ring = moved;
     head = 0;
-    tail = length;
+    tail = size;
   }
 
-  private static int[] rotated(int[] ring, int start) {
-    var twice = Arrays.copyOfRange(ring, start, start + ring.length * 2);
-    System.arraycopy(ring, 0, twice, ring.length - start, start);
-    return twice;
+  private int slot(int position) {
+    return (position * 2) & (ring.length - 1);
+  }
+
+  private static long request(int piece, int block) {
+    return ((long) piece << 32) | block;
+  }
+
+  private static int piece(long request) {
+    return (int) (request >>> 32);
   }
 }

@@ -230,7 +230,7 @@ class HostilePeerTest {
         flood("upload only", new PeerMessage.UploadOnly(true)),
         flood("extension handshake", handshake),
         flood("unknown", new PeerMessage.Unknown(77, 0)),
-        flood("extended", new PeerMessage.Extended(1, new byte[3])),
+        flood("extended", new PeerMessage.Extended(9, new byte[3])),
         flood("hash request", new PeerMessage.HashRequest(root, 0, 0, 2, 1)),
         flood("hash reject", new PeerMessage.HashReject(root, 0, 0, 2, 1)),
         flood("request while choked", request(0, 0, BLOCK)),
