@@ -29,6 +29,7 @@ import tools.jackson.core.JsonGenerator;
     })
 final class ShowCommand implements Callable<Integer> {
   @Mixin private Output output;
+  @Mixin private DhtOptions dht;
 
   @Parameters(paramLabel = "TORRENT|MAGNET", description = "A .torrent file, or a magnet link.")
   private String source;
@@ -91,7 +92,8 @@ final class ShowCommand implements Callable<Integer> {
       LogOnStderr.errorsOnly();
     }
     var endpoints = PeerOptions.resolved(peers);
-    var lookup = new MetadataLookup(endpoints, timeout, PeerOptions.address(bind));
+    var local = PeerOptions.address(bind);
+    var lookup = new MetadataLookup(endpoints, timeout, local, dht.routers(local));
     try {
       var found = lookup.find(magnet);
       if (found == null) {

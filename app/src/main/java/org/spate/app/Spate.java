@@ -35,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
       PlanCommand.class,
       SimulateCommand.class,
       TrackerCommand.class,
+      DhtCommand.class,
       CompletionCommand.class
     })
 public final class Spate {

@@ -28,6 +28,7 @@ final class TransferOptions {
   private static final int PORT_MAX = 65_535;
 
   @Mixin private Output output;
+  @Mixin private DhtOptions dht;
 
   @Option(
       names = {"-d", "--dir"},
@@ -140,6 +141,10 @@ final class TransferOptions {
       settings.orAnyPort();
     } else {
       settings.port(checkedPort(port));
+    }
+    var routers = dht.routers(PeerOptions.address(bind));
+    if (routers != null) {
+      settings.dht(routers);
     }
     try {
       var outcome = new Transfers(plan, report(plan)).run(settings, isHeld ? System.in : null);

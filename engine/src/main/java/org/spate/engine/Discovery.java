@@ -16,7 +16,8 @@ import org.spate.engine.net.Loop;
 
 /**
  * The ways in which one torrent finds peers and is found, on its loop: its trackers, and where it
- * is not private (BEP 27) the local network. Peers that a magnet link names are looked up, too.
+ * is not private (BEP 27) the local network and the DHT. Peers that a magnet link names are looked
+ * up, too.
  */
 final class Discovery {
   private final Services services;
@@ -24,6 +25,8 @@ final class Discovery {
   private final BooleanSupplier isPrivate;
   private final BiConsumer<PeerSource, List<Endpoint>> onPeers;
   private final Announcements announcements;
+  private final DhtPresence dht;
+  private final Standing standing;
   private final List<Hash160> announced = new ArrayList<>(); // in the local network
   private final List<String> peerNames;
   private InfoHash infoHash;
@@ -43,13 +46,21 @@ final class Discovery {
     this.loop = loop;
     this.infoHash = origin.infoHash();
     this.peerNames = origin.peerNames();
+    this.standing = standing;
     this.isPrivate = isPrivate;
     this.onPeers = onPeers;
+    this.dht =
+        new DhtPresence(
+            services,
+            loop,
+            origin.nodes(),
+            isPrivate,
+            peers -> onPeers.accept(PeerSource.DHT, peers));
     this.announcements =
         new Announcements(
             services,
             loop,
-            infoHash,
+            origin.infoHash(),
             trackers,
             standing,
             onEvent,
@@ -61,6 +72,7 @@ final class Discovery {
     announcements.start();
     joinNeighbourhood();
     askForNames();
+    announceToDht();
   }
 
   private void askForNames() {
@@ -80,15 +92,18 @@ final class Discovery {
   CompletableFuture<Void> stop() {
     isStarted = false;
     joinNeighbourhood();
+    dht.withdraw();
     return announcements.stop();
   }
 
   void completed() {
     announcements.completed();
+    announceToDht();
   }
 
   void wantPeers() {
     announcements.wantPeers();
+    dht.wantPeers();
   }
 
   /** More has become known of a torrent that came by a magnet link. */
@@ -96,6 +111,17 @@ final class Discovery {
     infoHash = whole;
     announcements.identify(whole);
     joinNeighbourhood();
+    announceToDht();
+  }
+
+  private void announceToDht() {
+    if (isStarted) {
+      dht.announce(infoHash, standing.left() == 0);
+    }
+  }
+
+  DhtPresence dht() {
+    return dht;
   }
 
   private void joinNeighbourhood() {

@@ -19,10 +19,12 @@ final class LinkPeers {
   private LinkPeers() {}
 
   static List<Endpoint> allowed(List<Endpoint> peers, @Nullable InetAddress bind) {
+    return peers.stream().filter(peer -> isAllowed(peer, bind)).toList();
+  }
+
+  static boolean isAllowed(Endpoint peer, @Nullable InetAddress bind) {
     boolean isOnLoopback = bind != null && bind.isLoopbackAddress();
-    return peers.stream()
-        .filter(peer -> !peer.isLinkLocal() && (!peer.isLoopback() || isOnLoopback))
-        .toList();
+    return !peer.isLinkLocal() && (!peer.isLoopback() || isOnLoopback);
   }
 
   /**

@@ -3,7 +3,9 @@ package org.spate.engine;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.spate.core.PeerId;
+import org.spate.engine.dht.DhtService;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.TokenBucket;
 import org.spate.engine.storage.StateFolder;
@@ -21,6 +23,7 @@ record Services(
     StateFolder states,
     Events events,
     LocalDiscovery local,
+    @Nullable DhtService dht,
     Executor diskPool,
     PeerId peerId,
     SecureRandom random) {

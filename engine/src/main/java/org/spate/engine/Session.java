@@ -19,10 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
+import org.spate.core.dht.DhtSettings;
+import org.spate.core.dht.DhtStatus;
 import org.spate.core.metainfo.InfoHash;
 import org.spate.core.metainfo.MagnetLink;
 import org.spate.core.metainfo.Metainfo;
 import org.spate.core.metainfo.MetainfoParser;
+import org.spate.engine.dht.DhtService;
+import org.spate.engine.dht.Routers;
 import org.spate.engine.net.ListenException;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.NetworkSettings;
@@ -60,6 +64,7 @@ public final class Session implements AutoCloseable {
     this.pools = new Pools();
     var network = new Network(networkSettings(settings));
     try {
+      var states = StateFolder.open(settings.stateFolder(), settings.exclusiveState());
       this.services =
           new Services(
               settings,
@@ -67,7 +72,7 @@ public final class Session implements AutoCloseable {
               new TrackerClient(network, settings.trustLocalTrackers(), USER_AGENT),
               new WebClient(network, settings.trustLocalWebSeeds(), USER_AGENT),
               pools.storage(),
-              StateFolder.open(settings.stateFolder(), settings.exclusiveState()),
+              states,
               new Events(settings.eventExecutor()),
               new LocalDiscovery(
                   network.nextLoop(),
@@ -75,6 +80,7 @@ public final class Session implements AutoCloseable {
                   settings.bind(),
                   network::port,
                   Long.toHexString(new SecureRandom().nextLong())),
+              dht(network, states),
               pools.disks(),
               PeerId.random(new SecureRandom()),
               new SecureRandom());
@@ -84,6 +90,18 @@ public final class Session implements AutoCloseable {
       throw new TorrentException(
           TorrentException.Reason.STORAGE, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private @Nullable DhtService dht(Network network, StateFolder states) {
+    var routers = settings.dhtRouters();
+    return routers == null
+        ? null
+        : new DhtService(
+            network.udp(),
+            DhtSettings.DEFAULT,
+            new Routers(routers, node -> LinkPeers.isAllowed(node, settings.bind())),
+            states.dht(),
+            new SecureRandom());
   }
 
   private static NetworkSettings networkSettings(SessionSettings settings) {
@@ -148,6 +166,9 @@ public final class Session implements AutoCloseable {
       listen();
     } catch (ListenException e) {
       throw new TorrentException(TorrentException.Reason.LISTEN, String.valueOf(e.getMessage()), e);
+    }
+    if (services.dht() != null && services.network().listenUdp()) {
+      services.dht().open();
     }
     isHeld = false;
     torrents.values().forEach(torrent -> torrent.tell(TorrentHost::release));
@@ -278,6 +299,12 @@ public final class Session implements AutoCloseable {
     return services.network().linksOpen();
   }
 
+  /** What the DHT looks like from here; no nodes if it is off or has not been needed so far. */
+  public CompletableFuture<DhtStatus> dhtStatus() {
+    var dht = services.dht();
+    return dht == null ? CompletableFuture.completedFuture(new DhtStatus(List.of())) : dht.status();
+  }
+
   boolean isClosed() {
     return isClosed;
   }
@@ -309,6 +336,9 @@ public final class Session implements AutoCloseable {
     isClosed = true;
     await(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));
     services.local().close();
+    if (services.dht() != null) {
+      await(services.dht().close());
+    }
     services.trackers().close();
     services.web().close();
     services.network().close(TimeUnit.SECONDS.toNanos(1));

@@ -3,6 +3,7 @@ package org.spate.engine;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.crypto.EncryptionMode;
@@ -38,6 +39,7 @@ import org.spate.core.crypto.EncryptionMode;
  *     for private torrents they never are
  * @param trustLocalWebSeeds whether web seeds that a torrent names may be in the local network;
  *     those that the user names may
+ * @param dhtRouters {@code host:port} of nodes to join the DHT by; null to do without the DHT
  * @param isHeld whether the network stays untouched until {@link Session#start}
  * @param closeTimeout how long {@code stopped} announces may hold up {@link Session#close}
  * @param eventExecutor runs the listeners, in order; null for a thread of the session
@@ -63,6 +65,7 @@ public record SessionSettings(
     boolean peerExchange,
     boolean localDiscovery,
     boolean trustLocalWebSeeds,
+    @Nullable List<String> dhtRouters,
     boolean isHeld,
     Duration closeTimeout,
     @Nullable Executor eventExecutor) {
@@ -112,6 +115,7 @@ public record SessionSettings(
     private boolean peerExchange = true;
     private boolean localDiscovery;
     private boolean trustLocalWebSeeds;
+    private @Nullable List<String> dhtRouters;
     private boolean isHeld;
     private Duration closeTimeout = Duration.ofSeconds(5);
     private @Nullable Executor eventExecutor;
@@ -204,6 +208,17 @@ public record SessionSettings(
       return this;
     }
 
+    /**
+     * Torrents that are not private take part in the DHT.
+     *
+     * @param routers {@code host:port} of nodes to join it by, besides those that earlier sessions
+     *     and peers know; may be empty
+     */
+    public Builder dht(List<String> routers) {
+      dhtRouters = List.copyOf(routers);
+      return this;
+    }
+
     /** The network stays untouched until {@link Session#start}. */
     public Builder held() {
       isHeld = true;
@@ -242,6 +257,7 @@ public record SessionSettings(
           peerExchange,
           localDiscovery,
           trustLocalWebSeeds,
+          dhtRouters,
           isHeld,
           closeTimeout,
           eventExecutor);

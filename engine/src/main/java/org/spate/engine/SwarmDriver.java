@@ -43,6 +43,8 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
 
     void onWantPeers();
 
+    DhtPresence dht();
+
     /** An invariant of the swarm broke; the driver has stopped for good. */
     void onBroken(RuntimeException cause);
   }
@@ -307,6 +309,7 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
   public Handshake greeting(Hash160 infoHash) {
     long reserved = Handshake.EXTENSION_PROTOCOL | Handshake.FAST;
     reserved |= this.infoHash.isHybrid() ? Handshake.V2 : 0;
+    reserved |= listener.dht().port() != 0 ? Handshake.DHT : 0;
     return new Handshake(reserved, infoHash, services.peerId());
   }
 
@@ -356,6 +359,15 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
     accept(
         new SwarmInput.LinkOpened(
             link.number(), link.remote(), link.incoming(), link.route(), theirs));
+    tellDhtPort(link, theirs);
+  }
+
+  /** BEP 5: after the first words, of which a bitfield must be the very first. */
+  private void tellDhtPort(Link link, Handshake theirs) {
+    int port = listener.dht().port();
+    if (port != 0 && theirs.supports(Handshake.DHT) && links.containsKey(link.number())) {
+      link.send(new PeerMessage.Port(port));
+    }
   }
 
   @Override
@@ -365,6 +377,9 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
 
   @Override
   public void received(Link link, PeerMessage message) {
+    if (message instanceof PeerMessage.Port(int port)) {
+      listener.dht().nodeFound(link.remote().withPort(port));
+    }
     accept(new SwarmInput.MessageReceived(link.number(), message));
   }
 

@@ -411,6 +411,11 @@ final class TorrentHost {
     }
 
     @Override
+    public DhtPresence dht() {
+      return discovery.dht();
+    }
+
+    @Override
     public void onWantPeers() {
       announceNow();
     }

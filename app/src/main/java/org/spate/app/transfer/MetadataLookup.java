@@ -23,8 +23,13 @@ import org.spate.engine.TorrentOptions;
  *
  * @param peers whom to ask beside those that the link leads to
  * @param bind the local address to ask from, or null for any
+ * @param dhtRouters nodes to join the DHT by, or null to do without it
  */
-public record MetadataLookup(List<Endpoint> peers, Duration patience, @Nullable InetAddress bind) {
+public record MetadataLookup(
+    List<Endpoint> peers,
+    Duration patience,
+    @Nullable InetAddress bind,
+    @Nullable List<String> dhtRouters) {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   /**
@@ -42,6 +47,9 @@ public record MetadataLookup(List<Endpoint> peers, Duration patience, @Nullable 
               .orAnyPort()
               .localDiscovery()
               .closeTimeout(CLOSE_TIMEOUT);
+      if (dhtRouters != null) {
+        settings.dht(dhtRouters);
+      }
       try (var session = Session.open(settings.build())) {
         return ask(session, link);
       }

@@ -115,6 +115,7 @@ final class AnnouncedTorrents {
     entry.startedNanos = nowNanos;
     running++;
     var run = new Run(infoHash, entry);
+    PeerLookup.tellOwn(node, infoHash, run::onPeers);
     if (!node.look(infoHash, run.lookup, nowNanos)) {
       entry.isRunning = false;
       entry.dueNanos = nowNanos + INTERVAL_MIN_NANOS;
@@ -133,7 +134,8 @@ final class AnnouncedTorrents {
       this.infoHash = infoHash;
       this.entry = entry;
       this.lookup =
-          new PeerLookup(infoHash, entry.announcement, node, findings, this::onPeers, this::onDone);
+          new PeerLookup(
+              infoHash, entry.announcement, false, node, findings, this::onPeers, this::onDone);
     }
 
     private void onPeers(List<Endpoint> peers) {

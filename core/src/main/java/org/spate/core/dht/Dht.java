@@ -76,6 +76,8 @@ public final class Dht implements Machine<DhtInput, DhtOutput> {
           parts.values().forEach(part -> part.torrents().wantPeers(infoHash, nowNanos));
       case DhtInput.GetPeers(long ticket, Hash160 infoHash) ->
           search(ticket, infoHash, Search.peers(ticket, infoHash, outputs::add), nowNanos);
+      case DhtInput.Scrape(long ticket, Hash160 infoHash) ->
+          search(ticket, infoHash, Search.scrape(infoHash), nowNanos);
       case DhtInput.GetItem(long ticket, Hash160 target, byte[] salt) ->
           search(ticket, target, Search.item(ticket, target, salt, outputs::add), nowNanos);
       case DhtInput.PutItem(long ticket, Item item, Long cas) ->
@@ -209,6 +211,13 @@ public final class Dht implements Machine<DhtInput, DhtOutput> {
               .limit(FOREIGN_PINGS_MAX)
               .forEach(n -> part.node().upkeep().ping(n.endpoint(), n.id(), nowNanos));
         }
+      }
+    }
+
+    @Override
+    public void onPeerStored(Hash160 infoHash, Endpoint peer) {
+      if (announced.containsKey(infoHash)) {
+        outputs.add(new DhtOutput.PeersFound(infoHash, List.of(peer)));
       }
     }
 

@@ -47,6 +47,12 @@ public sealed interface DhtInput {
   record GetPeers(long ticket, Hash160 infoHash) implements DhtInput {}
 
   /**
+   * Counts a swarm (BEP 33); answered by {@code Ended}. Many nodes that count name no peers, so it
+   * is a question of its own.
+   */
+  record Scrape(long ticket, Hash160 infoHash) implements DhtInput {}
+
+  /**
    * Looks for an item once; answered by {@code ItemFound}, each better than the last, and {@code
    * Ended}.
    *

@@ -26,6 +26,9 @@ final class DhtNode implements Lookup.Port {
     void onForeignNodes(List<NodeInfo> nodes, long nowNanos);
 
     void onExternalAddress(int socket, Endpoint address);
+
+    /** A peer has announced itself to us: if we look for it, here it is. */
+    void onPeerStored(Hash160 infoHash, Endpoint peer);
   }
 
   private final int socket;
@@ -55,7 +58,8 @@ final class DhtNode implements Lookup.Port {
     this.id = savedId == null ? NodeIds.random(random) : savedId;
     this.table = new RoutingTable(id, nowNanos);
     this.transactions = new Transactions(random);
-    this.responder = new Responder(v6, () -> id, () -> table, outside, random, nowNanos);
+    this.responder =
+        new Responder(v6, () -> id, () -> table, outside, outside::onPeerStored, random, nowNanos);
     this.upkeep = new Upkeep(this, settings, random, nowNanos);
   }
 

@@ -17,8 +17,11 @@ final class PeerLookup implements Lookup.Purpose {
   /** More peers of one swarm are not listened to. */
   static final int PEERS_MAX = 2_000;
 
+  private static final int OWN_MAX = 100;
+
   private final Hash160 infoHash;
   private final @Nullable Announcement announcement;
+  private final boolean isScrape;
   private final Lookup.Port port;
   private final Findings findings;
   private final Consumer<List<Endpoint>> onPeers;
@@ -28,25 +31,38 @@ final class PeerLookup implements Lookup.Purpose {
   /** Our own peer, as an announce tells of it. */
   record Announcement(int port, boolean isSeed) {}
 
+  /**
+   * @param isScrape whether to count; libtorrent then names no peers
+   */
   PeerLookup(
       Hash160 infoHash,
       @Nullable Announcement announcement,
+      boolean isScrape,
       Lookup.Port port,
       Findings findings,
       Consumer<List<Endpoint>> onPeers,
       LongConsumer whenDone) {
     this.infoHash = infoHash;
     this.announcement = announcement;
+    this.isScrape = isScrape;
     this.port = port;
     this.findings = findings;
     this.onPeers = onPeers;
     this.whenDone = whenDone;
   }
 
+  /** What a node of ours holds of the swarm itself: a small DHT may store it nowhere else. */
+  static void tellOwn(DhtNode node, Hash160 infoHash, Consumer<List<Endpoint>> onPeers) {
+    var own = node.responder().peers().some(infoHash, false, OWN_MAX);
+    if (!own.isEmpty()) {
+      onPeers.accept(own);
+    }
+  }
+
   @Override
   public Query query() {
     boolean isSeed = announcement != null && announcement.isSeed();
-    return new Query.GetPeers(infoHash, Want.UNSAID, isSeed, announcement == null);
+    return new Query.GetPeers(infoHash, Want.UNSAID, isSeed, isScrape);
   }
 
   @Override

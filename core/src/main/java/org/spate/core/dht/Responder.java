@@ -27,6 +27,7 @@ final class Responder {
   private final Supplier<Hash160> ownId;
   private final Supplier<RoutingTable> ownTable;
   private final ForeignTable foreignTable;
+  private final OnStored onStored;
   private final SourceLimits limits;
   private final Tokens tokens;
   private final PeerStorage peers;
@@ -38,17 +39,24 @@ final class Responder {
     List<NodeInfo> closest(Hash160 target, int countMax);
   }
 
+  /** Who wants to know of peers that announce themselves here. */
+  interface OnStored {
+    void accept(Hash160 infoHash, Endpoint peer);
+  }
+
   Responder(
       boolean v6,
       Supplier<Hash160> ownId,
       Supplier<RoutingTable> ownTable,
       ForeignTable foreignTable,
+      OnStored onStored,
       RandomGenerator random,
       long nowNanos) {
     this.v6 = v6;
     this.ownId = ownId;
     this.ownTable = ownTable;
     this.foreignTable = foreignTable;
+    this.onStored = onStored;
     this.limits = new SourceLimits(nowNanos);
     this.tokens = new Tokens(random, nowNanos);
     this.peers = new PeerStorage(random);
@@ -150,9 +158,11 @@ final class Responder {
       return badToken(asked, from);
     }
     var peer = query.port() == 0 ? from : from.withPort(query.port());
-    return peers.store(query.infoHash(), peer, query.seed(), nowNanos)
-        ? write(asked, Reply.EMPTY, from)
-        : error(asked.transactionId(), Krpc.GENERIC_ERROR, "storage full", from);
+    if (!peers.store(query.infoHash(), peer, query.seed(), nowNanos)) {
+      return error(asked.transactionId(), Krpc.GENERIC_ERROR, "storage full", from);
+    }
+    onStored.accept(query.infoHash(), peer);
+    return write(asked, Reply.EMPTY, from);
   }
 
   private static byte[] badToken(Krpc.Asked asked, Endpoint from) {

@@ -61,7 +61,9 @@ final class Search {
         }
       }
     }
-    boolean isWaiting = isHopeful && deadlineNanos() - nowNanos > 0;
+    // At the very beginning nobody may have told yet whom to join by.
+    boolean isWorthWhile = isHopeful || familiesStarted.isEmpty();
+    boolean isWaiting = isWorthWhile && deadlineNanos() - nowNanos > 0;
     if (running == 0 && !isWaiting && !isOver) {
       end();
     }
@@ -98,14 +100,26 @@ final class Search {
   static Part peers(long ticket, Hash160 infoHash, Consumer<DhtOutput> out) {
     Consumer<List<Endpoint>> onPeers =
         peers -> out.accept(new DhtOutput.PeersAnswered(ticket, peers));
+    return (node, findings, whenDone) -> {
+      PeerLookup.tellOwn(node, infoHash, onPeers);
+      return new PeerLookup(infoHash, null, false, node, findings, onPeers, whenDone);
+    };
+  }
+
+  static Part scrape(Hash160 infoHash) {
     return (node, findings, whenDone) ->
-        new PeerLookup(infoHash, null, node, findings, onPeers, whenDone);
+        new PeerLookup(infoHash, null, true, node, findings, _ -> {}, whenDone);
   }
 
   static Part item(long ticket, Hash160 target, byte[] salt, Consumer<DhtOutput> out) {
     var best = new BestItem(item -> out.accept(new DhtOutput.ItemFound(ticket, item)));
-    return (node, findings, whenDone) ->
-        new ItemLookup(target, salt, null, node, findings, best, whenDone);
+    return (node, findings, whenDone) -> {
+      var own = node.responder().items().find(target);
+      if (own != null) {
+        best.accept(own);
+      }
+      return new ItemLookup(target, salt, null, node, findings, best, whenDone);
+    };
   }
 
   static Part put(ItemLookup.Put put) {

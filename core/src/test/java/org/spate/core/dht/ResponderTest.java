@@ -27,7 +27,7 @@ class ResponderTest {
   private int answerBytes;
 
   private Responder responder(boolean v6) {
-    return new Responder(v6, () -> ownId, () -> table, foreign::closest, random, 0);
+    return new Responder(v6, () -> ownId, () -> table, foreign::closest, (_, _) -> {}, random, 0);
   }
 
   private Krpc ask(Query query, Endpoint from, long nowNanos) {
@@ -238,7 +238,8 @@ class ResponderTest {
   @Test
   void a_node_of_ipv6_answers_with_nodes_of_ipv6_unless_told_otherwise() {
     fillTable();
-    responder = new Responder(true, () -> ownId, () -> foreign, table::closest, random, 0);
+    responder =
+        new Responder(true, () -> ownId, () -> foreign, table::closest, (_, _) -> {}, random, 0);
     var asker = new Endpoint(0x2001_0db8_0000_0000L, 9, 1_000);
     var nodes = reply(new Query.FindNode(INFO_HASH, Want.UNSAID), asker, 0).nodes();
     assertThat(CompactNodes.count(nodes, true)).isEqualTo(8);

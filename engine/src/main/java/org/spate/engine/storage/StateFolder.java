@@ -118,6 +118,11 @@ public final class StateFolder implements AutoCloseable {
     return folder;
   }
 
+  /** What the DHT begins with. */
+  public SavedDht dht() {
+    return new SavedDht(folder);
+  }
+
   /** What was fetched from peers instead of read from {@code .torrent} files. */
   public SavedMetadata metadata() {
     return new SavedMetadata(folder);
