@@ -190,7 +190,7 @@ final class Downloader {
     boolean interested = peer.wantedCount > 0;
     if (interested != peer.amInterested) {
       peer.amInterested = interested;
-      considerAsking(peer);
+      sources.consider(peer);
       out.send(
           peer,
           interested ? new PeerMessage.Interested() : new PeerMessage.NotInterested(),
@@ -199,13 +199,6 @@ final class Downloader {
   }
 
   // Requests.
-
-  /** Whether it chokes us or we want anything of it has changed. */
-  private void considerAsking(Peer peer) {
-    if (peer.canRequest()) {
-      sources.enter(peer);
-    }
-  }
 
   void fillAll(long nowNanos) {
     for (var peer : sources.all()) {
@@ -267,14 +260,14 @@ final class Downloader {
 
   /** Pieces that it lets us fetch while it chokes us (BEP 6). */
   void onAllowedFast(Peer peer, long nowNanos) {
-    considerAsking(peer);
+    sources.consider(peer);
     fill(peer, nowNanos);
   }
 
   void onUnchoke(Peer peer, long nowNanos) {
     peer.peerChoking = false;
     peer.rejecting = false;
-    considerAsking(peer);
+    sources.consider(peer);
     fill(peer, nowNanos);
     shareAny(peer, nowNanos);
   }
@@ -356,19 +349,10 @@ final class Downloader {
   void checkTimeouts(long nowNanos) {
     for (var peer : sources.all()) {
       peer.rejecting = false;
-      forgetAllowed(peer);
       checkTimeouts(peer, nowNanos);
       fill(peer, nowNanos);
     }
-    sources.prune();
-  }
-
-  /** Pieces that it lets us fetch and that we have by now are no reason to ask it. */
-  private void forgetAllowed(Peer peer) {
-    var allowed = peer.allowedFast;
-    if (allowed != null && !picker.isInteresting(allowed)) {
-      peer.allowedFast = null;
-    }
+    sources.prune(picker);
   }
 
   /** What it owes since it last sent a block counts, also what was taken back meanwhile. */

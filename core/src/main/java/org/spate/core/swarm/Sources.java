@@ -17,8 +17,9 @@ final class Sources {
     return peers;
   }
 
-  void enter(Peer peer) {
-    if (!peer.isSource) {
+  /** Whether it chokes us, or whether we want anything of it, has changed. */
+  void consider(Peer peer) {
+    if (peer.canRequest() && !peer.isSource) {
       peer.isSource = true;
       peers.add(peer);
     }
@@ -32,11 +33,20 @@ final class Sources {
   }
 
   /** Drops those that may not be asked and owe nothing. */
-  void prune() {
+  void prune(PiecePicker picker) {
     peers.removeIf(
         peer -> {
+          forgetAllowed(peer, picker);
           peer.isSource = peer.canRequest() || !peer.pipeline.isEmpty();
           return !peer.isSource;
         });
+  }
+
+  /** Pieces that it lets us fetch while it chokes us are no reason to ask once we have them. */
+  private static void forgetAllowed(Peer peer, PiecePicker picker) {
+    var allowed = peer.allowedFast;
+    if (allowed != null && !picker.isInteresting(allowed)) {
+      peer.allowedFast = null;
+    }
   }
 }
