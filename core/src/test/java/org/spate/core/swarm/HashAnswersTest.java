@@ -150,7 +150,7 @@ class HashAnswersTest {
 
   @Test
   void aLayerThatIsNotKnownIsRejected() {
-    var ignorant = new HashAnswers(metainfo.files(), PIECE, PieceLayers.NONE, null);
+    var ignorant = new HashAnswers(metainfo.files(), PIECE, PieceLayers.NONE, null, false);
     assertThat(ignorant.hashes(longFile, new HashRange(2, 0, 2, 0))).isNull();
   }
 
