@@ -32,7 +32,6 @@ public final class HashAnswers implements HashSource {
   private final int pieceLength;
   private final PieceLayers layers;
   private final @Nullable Hash160 swarm;
-  private final boolean isHybrid;
   private final Map<Hash256, FileEntry> files = new HashMap<>(); // by root, those of several blocks
   private final Map<Hash256, HashTree> trees = new HashMap<>();
 
@@ -41,23 +40,15 @@ public final class HashAnswers implements HashSource {
         metainfo.files(),
         metainfo.geometry().pieceLength(),
         metainfo.pieceLayers(),
-        metainfo.infoHash().v2() == null ? null : metainfo.infoHash().swarms().getLast(),
-        metainfo.infoHash().isHybrid());
+        metainfo.infoHash().v2() == null ? null : metainfo.infoHash().swarms().getLast());
   }
 
   /**
    * @param pieceLength a power of two from 16 KiB up, as v2 torrents have it
    * @param layers those that are known, each checked against its root
    * @param swarm the hash that links of v2 are opened with
-   * @param isHybrid whether SHA-1 tells of bad pieces, too
    */
-  public HashAnswers(
-      FileTree tree,
-      int pieceLength,
-      PieceLayers layers,
-      @Nullable Hash160 swarm,
-      boolean isHybrid) {
-    this.isHybrid = isHybrid;
+  public HashAnswers(FileTree tree, int pieceLength, PieceLayers layers, @Nullable Hash160 swarm) {
     this.tree = tree;
     this.pieceLength = pieceLength;
     this.layers = layers;
@@ -119,9 +110,6 @@ public final class HashAnswers implements HashSource {
 
   @Override
   public @Nullable LeafRequest leavesOf(int pieceIndex) {
-    if (isHybrid) {
-      return null; // a hybrid's swarm is mostly of v1, which knows no leaves
-    }
     var file = tree.fileAt((long) pieceIndex * pieceLength);
     var root = file == null ? null : file.piecesRoot();
     if (file == null || root == null || leaves(file) < 2 || leaves(file) > LEAVES_MAX) {

@@ -150,7 +150,7 @@ class HashAnswersTest {
 
   @Test
   void aLayerThatIsNotKnownIsRejected() {
-    var ignorant = new HashAnswers(metainfo.files(), PIECE, PieceLayers.NONE, null, false);
+    var ignorant = new HashAnswers(metainfo.files(), PIECE, PieceLayers.NONE, null);
     assertThat(ignorant.hashes(longFile, new HashRange(2, 0, 2, 0))).isNull();
   }
 

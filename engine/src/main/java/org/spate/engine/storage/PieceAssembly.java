@@ -129,10 +129,11 @@ final class PieceAssembly {
     var listener = wrongBlock;
     var block = blocks[blockIndex];
     if (expected != null && listener != null && block != null) {
+      int dataLength = geometry.dataLength(pieceIndex) - blockIndex * PieceGeometry.BLOCK_LENGTH;
       hashing.execute(
           () -> {
             if (!Hash256.at(expected, blockIndex * Hash256.BYTES)
-                .equals(PieceDigest.leaf(block.nio()))) {
+                .equals(PieceDigest.leaf(block.nio(), dataLength))) {
               listener.found(blockIndex, block);
             }
           });

@@ -85,11 +85,19 @@ final class PieceDigest {
     return leaves == null ? null : leaves.end();
   }
 
-  /** The hash of a block, a leaf of the tree. */
-  static Hash256 leaf(ByteBuffer[] block) {
+  /**
+   * The hash of a block, a leaf of the tree.
+   *
+   * @param dataLength how much of it counts: padding follows the end of a hybrid's file (BEP 47),
+   *     and leaves are of data alone
+   */
+  static Hash256 leaf(ByteBuffer[] block, int dataLength) {
     var sha256 = digest("SHA-256");
+    int left = dataLength;
     for (var bytes : block) {
-      sha256.update(bytes);
+      int data = Math.min(left, bytes.remaining());
+      sha256.update(bytes.slice(bytes.position(), data));
+      left -= data;
     }
     return Hash256.of(sha256.digest());
   }

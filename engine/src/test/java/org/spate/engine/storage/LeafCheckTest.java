@@ -23,13 +23,17 @@ class LeafCheckTest {
 
   @BeforeEach
   void begin() {
-    torrent =
-        TestTorrent.of(
-            1,
-            Format.V2,
-            BLOCKS * BLOCK,
-            Item.file("a", BLOCKS * BLOCK),
-            Item.file("b", BLOCK + 5));
+    torrent = torrent(Format.V2);
+  }
+
+  private static TestTorrent torrent(Format format) {
+    return TestTorrent.of(
+        1,
+        format,
+        BLOCKS * BLOCK,
+        Item.file("a", BLOCKS * BLOCK),
+        Item.file("b", BLOCK + 5),
+        Item.file("c", 2 * BLOCK));
   }
 
   private Rig open() {
@@ -38,8 +42,9 @@ class LeafCheckTest {
 
   private byte[] leaves(int piece) {
     var leaves = new ByteArrayOutputStream();
-    for (int i = 0; i < torrent.geometry().fetchBlockCount(piece); i++) {
-      var bytes = torrent.bytes(piece, i * BLOCK, torrent.geometry().blockLength(piece, i));
+    int length = torrent.geometry().dataLength(piece);
+    for (int begin = 0; begin < length; begin += BLOCK) {
+      var bytes = torrent.bytes(piece, begin, Math.min(BLOCK, length - begin));
       leaves.writeBytes(Hash256.sha256(bytes, 0, bytes.length).bytes());
     }
     return leaves.toByteArray();
@@ -99,6 +104,20 @@ class LeafCheckTest {
       rig.turnUntil(() -> rig.verdicts.containsKey(1));
       assertThat(rig.verdicts.get(1)).isFalse();
       assertThat(rig.wrongBlocks).containsExactly(0);
+    }
+  }
+
+  @Test
+  void padding_behind_the_end_of_a_file_is_no_part_of_its_last_leaf() {
+    torrent = torrent(Format.HYBRID);
+    try (var rig = open()) {
+      rig.storage.expect(1, leaves(1));
+      rig.write(1, 0);
+      rig.write(1, 1);
+      rig.storage.verify(1, false);
+      rig.turnUntil(() -> rig.verdicts.containsKey(1));
+      assertThat(rig.verdicts.get(1)).isTrue();
+      assertThat(rig.wrongBlocks).isEmpty();
     }
   }
 
