@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The program as a process of its own, for what only a process shows: signals and exit codes. */
 final class ProgramFixture implements AutoCloseable {
@@ -22,6 +23,13 @@ final class ProgramFixture implements AutoCloseable {
 
   /** Starts it; what it prints on stderr goes to the stderr of the test. */
   static ProgramFixture start(String... arguments) {
+    return start(null, arguments);
+  }
+
+  /**
+   * @param state where its state goes, or null for where the user's is
+   */
+  static ProgramFixture start(@Nullable Path state, String... arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -31,8 +39,11 @@ final class ProgramFixture implements AutoCloseable {
     command.add("org.spate.app.Spate");
     command.addAll(List.of(arguments));
     try {
-      return new ProgramFixture(
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+      var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+      if (state != null) {
+        builder.environment().put("XDG_STATE_HOME", state.toString());
+      }
+      return new ProgramFixture(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

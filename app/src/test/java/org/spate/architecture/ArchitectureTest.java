@@ -100,6 +100,28 @@ class ArchitectureTest {
         .map(rule -> holds(rule, SPATE));
   }
 
+  /**
+   * Clocks that people set jump (threat 75): they are read for dates to show, and for the age of
+   * what outlived its process.
+   */
+  @Test
+  void nothing_that_decides_reads_a_clock_that_jumps() {
+    var allowed =
+        List.of(
+            "org.spate.engine.Tally",
+            "org.spate.app.CreateCommand",
+            "org.spate.app.demo.JsonDemoReport",
+            "org.spate.app.transfer.JsonReport",
+            "org.spate.tracker.SnapshotFile");
+    var readers = BorderRules.readersOfWallClocks(SPATE);
+    assertThat(readers).isNotEmpty();
+    assertThat(allowed).containsAll(readers);
+    assertThat(
+            BorderRules.readersOfWallClocks(
+                new ClassFileImporter().importClasses(Impure.ReadsWallClock.class)))
+        .contains(Impure.ReadsWallClock.class.getName());
+  }
+
   @ParameterizedTest
   @ValueSource(
       classes = {

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClass.Predicates;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Which package may know which. */
@@ -168,5 +170,31 @@ final class BorderRules {
 
   private static boolean isWithin(JavaClass type, String root) {
     return type.getPackageName().equals(root) || type.getPackageName().startsWith(root + ".");
+  }
+
+  /** The outermost classes that ask what time it is by a clock that may be set. */
+  static Set<String> readersOfWallClocks(JavaClasses classes) {
+    var readers = new TreeSet<String>();
+    for (var type : classes) {
+      for (var call : type.getMethodCallsFromSelf()) {
+        var owner = call.getTargetOwner().getName();
+        boolean isNow = owner.startsWith("java.time.") && call.getName().equals("now");
+        if (isNow || call.getName().equals("currentTimeMillis")) {
+          readers.add(owner(type));
+        }
+      }
+      for (var call : type.getConstructorCallsFromSelf()) {
+        if (call.getTargetOwner().getName().equals("java.util.Date")) {
+          readers.add(owner(type));
+        }
+      }
+    }
+    return readers;
+  }
+
+  private static String owner(JavaClass type) {
+    return type.getName().startsWith("org.spate.architecture")
+        ? type.getName()
+        : type.getName().replaceFirst("\\$.*", "");
   }
 }

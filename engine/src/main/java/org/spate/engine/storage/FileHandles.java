@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The open files of a session, no more than its share of the process's descriptors (threat 76); the
- * one that was used longest ago makes room.
+ * one that was used longest ago makes room. Where the share turns out to be too large, because
+ * others in the process have taken more than theirs, it becomes smaller.
  */
 final class FileHandles {
   /** Fewest files kept open, however low the limit is. */
@@ -26,7 +27,7 @@ final class FileHandles {
   /** What the JVM itself and the session's own sockets and logs need. */
   private static final int RESERVED = 48;
 
-  private final int limit;
+  private volatile int limit;
   private final Map<StoredFile, FileHandle> open = new LinkedHashMap<>(16, 0.75f, true);
 
   FileHandles(int limit) {
@@ -74,12 +75,25 @@ final class FileHandles {
       found.release();
     }
     evict(limit - 1);
-    var fresh = new FileHandle(opener.open(writable), key.name(), writable);
+    var fresh = new FileHandle(open(opener, writable), key.name(), writable);
     var old = keep(key, fresh);
     if (old != null) {
       old.release();
     }
     return fresh;
+  }
+
+  private DiskFile open(Opener opener, boolean writable) {
+    try {
+      return opener.open(writable);
+    } catch (StorageException e) {
+      if (!e.isOutOfDescriptors() || size() == 0) {
+        throw e;
+      }
+      limit = Math.max(1, size() / 2);
+      evict(0);
+      return opener.open(writable);
+    }
   }
 
   private synchronized @Nullable FileHandle keep(StoredFile key, FileHandle fresh) {

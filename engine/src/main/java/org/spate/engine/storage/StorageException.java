@@ -60,6 +60,15 @@ public final class StorageException extends RuntimeException {
     return file;
   }
 
+  /** Whether the process may open no more files just now; there is only the C library's word. */
+  boolean isOutOfDescriptors() {
+    var cause = getCause();
+    return cause != null
+        && String.valueOf(cause.getMessage())
+            .toLowerCase(Locale.ROOT)
+            .contains("too many open files");
+  }
+
   static StorageException of(String file, IOException cause) {
     return new StorageException(reason(cause), file, cause);
   }
