@@ -24,8 +24,8 @@ final class DhtOptions {
       names = "--dht-router",
       paramLabel = "HOST:PORT",
       description =
-          "Join the DHT by this node instead of the usual routers; may be repeated. Nodes of earlier"
-              + " runs come first anyway.")
+          "Join the DHT by this node instead of the usual routers; may be repeated. Nodes of"
+              + " earlier runs come first anyway.")
   private List<PeerAddress> routers = List.of();
 
   /** The routers as names; null if the DHT is not to be used. */
