@@ -35,8 +35,8 @@ final class HttpAnnounce {
     this.answer = answer;
   }
 
-  void begin() {
-    client.find(url, loop, answer, this::ask);
+  void begin(InetAddress address) {
+    client.check(url, address, answer, () -> ask(address));
   }
 
   private void ask(InetAddress address) {
@@ -46,13 +46,13 @@ final class HttpAnnounce {
     }
     isPublic = !AddressPolicy.isLocal(address);
     var target = redirects == 0 ? HttpTarget.announce(url, request) : url.target();
-    client.http().get(url, address, target, loop, this::onOutcome);
+    client.http().get(url, address, target, loop, outcome -> onOutcome(outcome, address));
   }
 
-  private void onOutcome(HttpOutcome outcome) {
+  private void onOutcome(HttpOutcome outcome, InetAddress address) {
     switch (outcome) {
       case HttpOutcome.Failed(var reason) -> answer.accept(TrackerFailure.of(reason));
-      case HttpOutcome.Redirected(var location) -> redirect(location);
+      case HttpOutcome.Redirected(var location) -> redirect(location, address);
       case HttpOutcome.Answered(int status, var body) -> {
         // Some trackers refuse with a status of 4xx and say why in the body.
         boolean isBencoded = body.length > 0 && body[0] == 'd';
@@ -64,7 +64,7 @@ final class HttpAnnounce {
     }
   }
 
-  private void redirect(String location) {
+  private void redirect(String location, InetAddress from) {
     if (++redirects > REDIRECTS_MAX) {
       answer.accept(TrackerFailure.of("too many redirects"));
       return;
@@ -82,7 +82,7 @@ final class HttpAnnounce {
       return;
     }
     url = next;
-    begin();
+    client.find(url, from, loop, answer, this::begin);
   }
 
   private TrackerUrl resolve(String location) {

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.spate.engine.net.Loop;
 
 /** Looks up names on a few threads of its own, which block and end when there is nothing to do. */
@@ -17,8 +18,17 @@ public final class NameResolver {
   private static final long IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor threads;
+  private final Function<String, List<InetAddress>> lookUp;
 
   public NameResolver() {
+    this(NameResolver::bySystem);
+  }
+
+  /**
+   * @param lookUp what blocks: the addresses of a name, none if it has none
+   */
+  NameResolver(Function<String, List<InetAddress>> lookUp) {
+    this.lookUp = lookUp;
     threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -39,7 +49,7 @@ public final class NameResolver {
     try {
       threads.execute(
           () -> {
-            var addresses = lookUp(host);
+            var addresses = lookUp.apply(host);
             loop.execute(() -> answer.accept(addresses));
           });
     } catch (RejectedExecutionException e) {
@@ -47,7 +57,7 @@ public final class NameResolver {
     }
   }
 
-  private static List<InetAddress> lookUp(String host) {
+  private static List<InetAddress> bySystem(String host) {
     try {
       return List.of(InetAddress.getAllByName(host));
     } catch (UnknownHostException e) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.TrackerResponse;
@@ -16,12 +16,12 @@ import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
 
 /**
- * Carries announces to trackers. Each ends in exactly one answer, within a minute, later than the
- * call, on the loop that asked.
+ * Carries announces to trackers, over IPv4 and IPv6 where a tracker has both (BEP 7). Each ends in
+ * exactly one answer, within a minute, later than the call, on the loop that asked.
  */
 public final class TrackerClient {
   private final Network network;
-  private final NameResolver names = new NameResolver();
+  private final NameResolver names;
   private final AddressPolicy policy;
   private final HttpTrackers http;
   private final Map<Loop, UdpTrackers> udp = new ConcurrentHashMap<>();
@@ -31,7 +31,12 @@ public final class TrackerClient {
    * @param userAgent what HTTP trackers are told that we are
    */
   public TrackerClient(Network network, boolean trustLocal, String userAgent) {
+    this(network, trustLocal, userAgent, new NameResolver());
+  }
+
+  TrackerClient(Network network, boolean trustLocal, String userAgent, NameResolver names) {
     this.network = network;
+    this.names = names;
     this.policy = new AddressPolicy(trustLocal);
     this.http = new HttpTrackers(network, userAgent);
   }
@@ -47,10 +52,39 @@ public final class TrackerClient {
       loop.execute(() -> answer.accept(failure));
       return;
     }
+    names.resolve(
+        url.host(),
+        loop,
+        addresses -> {
+          var reachable = oneOfEachFamily(addresses);
+          var each = reachable.size() < 2 ? answer : new BothFamilies(2, loop, answer);
+          if (reachable.isEmpty()) {
+            answer.accept(noAddress(url));
+          }
+          reachable.forEach(address -> ask(url, address, request, loop, each));
+        });
+  }
+
+  private void ask(
+      TrackerUrl url,
+      InetAddress address,
+      AnnounceRequest request,
+      Loop loop,
+      Consumer<TrackerResponse> answer) {
     if (url.isUdp()) {
-      find(url, loop, answer, address -> udp(loop).announce(url, address, request, answer));
+      check(url, address, answer, () -> udp(loop).announce(url, address, request, answer));
     } else {
-      new HttpAnnounce(this, url, request, loop, answer).begin();
+      new HttpAnnounce(this, url, request, loop, answer).begin(address);
+    }
+  }
+
+  /** Goes on if the address may be asked, or else answers with the reason. */
+  void check(TrackerUrl url, InetAddress address, Consumer<TrackerResponse> answer, Runnable next) {
+    var refusal = policy.refusal(url, address);
+    if (refusal == null) {
+      next.run();
+    } else {
+      answer.accept(TrackerFailure.of(refusal));
     }
   }
 
@@ -62,38 +96,38 @@ public final class TrackerClient {
     return http;
   }
 
-  /** Finds an address that may be asked, or answers with the reason why there is none. */
+  /** Finds where a redirection leads, in the same family if there is a choice. */
   void find(
-      TrackerUrl url, Loop loop, Consumer<TrackerResponse> answer, Consumer<InetAddress> next) {
+      TrackerUrl url,
+      InetAddress before,
+      Loop loop,
+      Consumer<TrackerResponse> answer,
+      Consumer<InetAddress> next) {
     names.resolve(
         url.host(),
         loop,
         addresses -> {
-          var address = choose(addresses);
-          var refusal =
-              address == null ? "no address for " + url.host() : policy.refusal(url, address);
-          if (address == null || refusal != null) {
-            answer.accept(TrackerFailure.of(String.valueOf(refusal)));
+          var reachable = oneOfEachFamily(addresses);
+          if (reachable.isEmpty()) {
+            answer.accept(noAddress(url));
           } else {
-            next.accept(address);
+            boolean isSame = reachable.getFirst().getClass() == before.getClass();
+            next.accept(isSame ? reachable.getFirst() : reachable.getLast());
           }
         });
   }
 
-  /** The first IPv4 address, else the first; of the family that we are bound to if we are. */
-  private @Nullable InetAddress choose(List<InetAddress> addresses) {
+  private static TrackerFailure noAddress(TrackerUrl url) {
+    return TrackerFailure.of("no address for " + url.host());
+  }
+
+  /** The first IPv4 address and the first IPv6 address, of those that we can reach as bound. */
+  private List<InetAddress> oneOfEachFamily(List<InetAddress> addresses) {
     var bind = network.bind();
-    InetAddress chosen = null;
-    for (var address : addresses) {
-      boolean reachable = bind == null || bind.getClass() == address.getClass();
-      if (reachable && address instanceof Inet4Address) {
-        return address;
-      }
-      if (reachable && chosen == null && address instanceof Inet6Address) {
-        chosen = address;
-      }
-    }
-    return chosen;
+    return Stream.of(Inet4Address.class, Inet6Address.class)
+        .filter(family -> bind == null || family.isInstance(bind))
+        .flatMap(family -> addresses.stream().filter(family::isInstance).limit(1))
+        .toList();
   }
 
   /** Ends the threads that look up names; sockets end with their loops. */

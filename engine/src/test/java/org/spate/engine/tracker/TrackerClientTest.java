@@ -59,6 +59,10 @@ class TrackerClientTest {
       "d8:completei5e10:incompletei6e8:intervali900e5:peers6:\u0001\u0002\u0003\u0004\u0000Pe"
           .getBytes(StandardCharsets.ISO_8859_1);
 
+  private static final byte[] GOOD_V6 =
+      "d8:completei5e10:incompletei6e8:intervali900e6:peers618:0123456789abcdef\u0000Pe"
+          .getBytes(StandardCharsets.ISO_8859_1);
+
   private Network network;
   private TrackerClient client;
   private HttpServer server;
@@ -156,6 +160,33 @@ class TrackerClientTest {
   private static void assertGood(TrackerResponse response) {
     assertThat(response)
         .isEqualTo(AnnounceReply.of(900, 5, 6, List.of(Endpoint.of(new byte[] {1, 2, 3, 4}, 80))));
+  }
+
+  @Test
+  void a_tracker_with_addresses_of_both_families_is_told_over_both() throws Exception {
+    var v4 = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    var v6 = InetAddress.getByName("::1");
+    var other = HttpServer.create(new InetSocketAddress(v6, server.getAddress().getPort()), 0);
+    other.createContext(
+        "/announce",
+        exchange -> {
+          asked.incrementAndGet();
+          send(exchange, 200, GOOD_V6);
+          exchange.close();
+        });
+    other.start();
+    serve("/announce", exchange -> send(exchange, 200, GOOD));
+    var names = new NameResolver(_ -> List.of(v6, v4));
+    var dual = new TrackerClient(network, false, "Spate/test", names);
+    try {
+      var url = "http://tracker.example:" + server.getAddress().getPort() + "/announce";
+      var reply = (AnnounceReply) announce(dual, url);
+      assertThat(reply.peers()).extracting(Endpoint::isV4).containsExactlyInAnyOrder(false, true);
+      assertThat(asked).hasValue(2);
+    } finally {
+      dual.close();
+      other.stop(0);
+    }
   }
 
   @Test
