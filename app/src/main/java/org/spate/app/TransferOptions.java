@@ -58,6 +58,14 @@ final class TransferOptions {
   private @Nullable Rate up;
 
   @Option(
+      names = "--up-per-peer",
+      paramLabel = "COPIES",
+      description =
+          "Send no address more than so many times the torrent's size, at least 1 (default: no"
+              + " limit).")
+  private @Nullable Double upPerPeer;
+
+  @Option(
       names = "--web-seed",
       paramLabel = "URL",
       description =
@@ -106,7 +114,14 @@ final class TransferOptions {
         throw new BadInputException("'" + url + "' is not the URL of a web server");
       }
     }
-    return TorrentOptions.DEFAULT.withWebSeeds(webSeeds);
+    var options = TorrentOptions.DEFAULT.withWebSeeds(webSeeds);
+    if (upPerPeer == null) {
+      return options;
+    }
+    if (!(upPerPeer >= 1) || upPerPeer.isInfinite()) {
+      throw new BadInputException("--up-per-peer is " + upPerPeer + "; it must be at least 1");
+    }
+    return options.withUpPerPeer(upPerPeer);
   }
 
   Output output() {

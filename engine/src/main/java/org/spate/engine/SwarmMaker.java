@@ -38,7 +38,10 @@ final class SwarmMaker {
     upLimit.limit(up);
   }
 
-  SwarmSettings settings(boolean sequential, boolean isPrivate) {
+  /**
+   * @param length of the torrent's data in bytes, 0 while that is not known
+   */
+  SwarmSettings settings(boolean sequential, boolean isPrivate, long length) {
     var usual = SwarmSettings.DEFAULT;
     int linksMax = services.settings().torrentLinksMax();
     return new SwarmSettings(
@@ -56,7 +59,8 @@ final class SwarmMaker {
         usual.requestSlackNanos(),
         usual.wholePieces(),
         services.network().port(),
-        services.settings().peerExchange());
+        services.settings().peerExchange(),
+        (long) (options.upPerPeer() * length));
   }
 
   /** What asks peers for the metadata of a torrent, or the part of it that is missing. */

@@ -199,7 +199,9 @@ final class TorrentHost {
   }
 
   private SwarmSettings settings() {
-    return maker.settings(sequential, isPrivate());
+    var known = origin.metainfo();
+    long length = known == null ? 0 : known.geometry().totalLength();
+    return maker.settings(sequential, isPrivate(), length);
   }
 
   void addPeers(PeerSource source, List<Endpoint> peers) {

@@ -26,6 +26,7 @@ import org.spate.core.swarm.SwarmSettings.SuperSeeding;
  * @param metadataOnly for a magnet link: pauses when it is known what is in the torrent, before any
  *     file is touched
  * @param webSeeds URLs (BEP 19) that the user trusts, beside the torrent's own
+ * @param upPerPeer most that one address is given, in sizes of the torrent; 0 for no limit
  */
 public record TorrentOptions(
     @Nullable Path folder,
@@ -41,7 +42,8 @@ public record TorrentOptions(
     SuperSeeding superSeeding,
     @Nullable FileSelector selector,
     boolean metadataOnly,
-    List<String> webSeeds) {
+    List<String> webSeeds,
+    double upPerPeer) {
 
   public static final TorrentOptions DEFAULT =
       new TorrentOptions(
@@ -58,250 +60,162 @@ public record TorrentOptions(
           SuperSeeding.AUTO,
           null,
           false,
-          List.of());
+          List.of(),
+          0);
 
   public TorrentOptions {
     if (downLimit < 0 || upLimit < 0) {
       throw new IllegalArgumentException("limits must not be negative");
+    }
+    if (!(upPerPeer == 0 || (upPerPeer >= 1 && Double.isFinite(upPerPeer)))) {
+      throw new IllegalArgumentException("less than a whole copy for each peer");
     }
     peers = List.copyOf(peers);
     webSeeds = List.copyOf(webSeeds);
   }
 
   public TorrentOptions withFolder(Path other) {
-    return new TorrentOptions(
-        other,
-        isPaused,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        overwrite,
-        recheck,
-        superSeeding,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.folder = other;
+    return draft.done();
   }
 
   public TorrentOptions paused() {
-    return new TorrentOptions(
-        folder,
-        true,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        overwrite,
-        recheck,
-        superSeeding,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.isPaused = true;
+    return draft.done();
   }
 
   public TorrentOptions withPriorities(byte[] others) {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        others,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        overwrite,
-        recheck,
-        superSeeding,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.priorities = others;
+    return draft.done();
   }
 
   public TorrentOptions withWebSeeds(List<String> others) {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        overwrite,
-        recheck,
-        superSeeding,
-        selector,
-        metadataOnly,
-        others);
+    var draft = new Draft(this);
+    draft.webSeeds = others;
+    return draft.done();
   }
 
   public TorrentOptions inOrder() {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        true,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        overwrite,
-        recheck,
-        superSeeding,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.sequential = true;
+    return draft.done();
   }
 
   /** The same with these limits: bytes a second, 0 for none. */
   public TorrentOptions withLimits(long down, long up) {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        sequential,
-        down,
-        up,
-        peers,
-        trackers,
-        overwrite,
-        recheck,
-        superSeeding,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.downLimit = down;
+    draft.upLimit = up;
+    return draft.done();
   }
 
   public TorrentOptions withPeers(List<Endpoint> others) {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        others,
-        trackers,
-        overwrite,
-        recheck,
-        superSeeding,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.peers = others;
+    return draft.done();
   }
 
   public TorrentOptions withTrackers(List<List<String>> tiers) {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        tiers,
-        overwrite,
-        recheck,
-        superSeeding,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.trackers = tiers;
+    return draft.done();
   }
 
   public TorrentOptions overwriting() {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        true,
-        recheck,
-        superSeeding,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.overwrite = true;
+    return draft.done();
   }
 
   public TorrentOptions rechecking() {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        overwrite,
-        true,
-        superSeeding,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.recheck = true;
+    return draft.done();
   }
 
   public TorrentOptions withSuperSeeding(SuperSeeding when) {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        overwrite,
-        recheck,
-        when,
-        selector,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.superSeeding = when;
+    return draft.done();
   }
 
   /** The same, choosing the files of a magnet link when they have become known. */
   public TorrentOptions withSelector(FileSelector chooser) {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        overwrite,
-        recheck,
-        superSeeding,
-        chooser,
-        metadataOnly,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.selector = chooser;
+    return draft.done();
   }
 
   /** The same, asking peers what is in a magnet link's torrent and no more. */
   public TorrentOptions onlyMetadata() {
-    return new TorrentOptions(
-        folder,
-        isPaused,
-        priorities,
-        sequential,
-        downLimit,
-        upLimit,
-        peers,
-        trackers,
-        overwrite,
-        recheck,
-        superSeeding,
-        selector,
-        true,
-        webSeeds);
+    var draft = new Draft(this);
+    draft.metadataOnly = true;
+    return draft.done();
+  }
+
+  /** The same, giving no address more than so many copies: 1 and up, or 0 for no limit. */
+  public TorrentOptions withUpPerPeer(double copies) {
+    var draft = new Draft(this);
+    draft.upPerPeer = copies;
+    return draft.done();
+  }
+
+  /** The same options while they are being changed. */
+  private static final class Draft {
+    private @Nullable Path folder;
+    private boolean isPaused;
+    private byte @Nullable [] priorities;
+    private boolean sequential;
+    private long downLimit;
+    private long upLimit;
+    private List<Endpoint> peers;
+    private @Nullable List<List<String>> trackers;
+    private boolean overwrite;
+    private boolean recheck;
+    private SuperSeeding superSeeding;
+    private @Nullable FileSelector selector;
+    private boolean metadataOnly;
+    private List<String> webSeeds;
+    private double upPerPeer;
+
+    Draft(TorrentOptions from) {
+      folder = from.folder;
+      isPaused = from.isPaused;
+      priorities = from.priorities;
+      sequential = from.sequential;
+      downLimit = from.downLimit;
+      upLimit = from.upLimit;
+      peers = from.peers;
+      trackers = from.trackers;
+      overwrite = from.overwrite;
+      recheck = from.recheck;
+      superSeeding = from.superSeeding;
+      selector = from.selector;
+      metadataOnly = from.metadataOnly;
+      webSeeds = from.webSeeds;
+      upPerPeer = from.upPerPeer;
+    }
+
+    TorrentOptions done() {
+      return new TorrentOptions(
+          folder,
+          isPaused,
+          priorities,
+          sequential,
+          downLimit,
+          upLimit,
+          peers,
+          trackers,
+          overwrite,
+          recheck,
+          superSeeding,
+          selector,
+          metadataOnly,
+          webSeeds,
+          upPerPeer);
+    }
   }
 }

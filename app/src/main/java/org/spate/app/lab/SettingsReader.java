@@ -31,6 +31,7 @@ final class SettingsReader {
         section.value("request-slack", Values::nanos, base.requestSlackNanos()),
         section.value("whole-pieces", Values::flag, base.wholePieces()),
         base.listenPort(),
-        base.peerExchange());
+        base.peerExchange(),
+        base.uploadPerAddress());
   }
 }

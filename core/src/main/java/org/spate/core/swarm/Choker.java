@@ -93,7 +93,7 @@ final class Choker {
     for (int i = 0; i < chosen.length && free > 0; i++) {
       var peer = ranked.get(i).peer();
       // Who is better but not interested keeps its place without using a slot up (BEP 3).
-      chosen[i] = peer != optimistic && policy.deserves(ranked.get(i).candidate());
+      chosen[i] = peer != optimistic && deserves(ranked.get(i));
       free -= chosen[i] && peer.peerInterested ? 1 : 0;
     }
     if (optimistic == null) {
@@ -144,11 +144,15 @@ final class Choker {
       return;
     }
     for (var ranked : ranked(waiting, nowNanos)) {
-      if (free > 0 && policy.deserves(ranked.candidate())) {
+      if (free > 0 && deserves(ranked)) {
         unchoke(ranked.peer(), nowNanos);
         free--;
       }
     }
+  }
+
+  private boolean deserves(Ranked ranked) {
+    return policy.deserves(ranked.candidate()) && !uploader.isSated(ranked.peer());
   }
 
   private static boolean isWaiting(Peer peer) {
@@ -188,7 +192,7 @@ final class Choker {
 
   private @Nullable Peer currentOptimistic() {
     for (var peer : neighbours.all()) {
-      if (peer.optimistic && peer.peerInterested) {
+      if (peer.optimistic && peer.peerInterested && !uploader.isSated(peer)) {
         return peer;
       }
     }
@@ -201,7 +205,7 @@ final class Choker {
     Peer drawn = null;
     for (int i = 0; i < chosen.length; i++) {
       var peer = ranked.get(i).peer();
-      if (chosen[i] || !peer.peerInterested) {
+      if (chosen[i] || !peer.peerInterested || uploader.isSated(peer)) {
         continue;
       }
       int weight = nowNanos - peer.connectedNanos < NEW_NANOS ? NEW_WEIGHT : 1;

@@ -438,6 +438,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     picker.sequential(changed.sequential());
     picker.randomFirst(changed.randomFirstPieces());
     downloader.settings(changed);
+    uploader.limitEach(changed.uploadPerAddress());
     choker.settings(changed, finished);
     connector.settings(changed);
     exchange.settings(changed);

@@ -21,6 +21,7 @@ package org.spate.core.swarm;
  * @param listenPort where we take links, told to neighbours; 0 for nowhere
  * @param peerExchange whether addresses are exchanged with neighbours (BEP 11); private torrents do
  *     not in any case
+ * @param uploadPerAddress most bytes that one address is given, or 0 for no limit
  */
 public record SwarmSettings(
     int linksMax,
@@ -37,7 +38,8 @@ public record SwarmSettings(
     long requestSlackNanos,
     boolean wholePieces,
     int listenPort,
-    boolean peerExchange) {
+    boolean peerExchange,
+    long uploadPerAddress) {
 
   /** When to super-seed. */
   public enum SuperSeeding {
@@ -79,43 +81,89 @@ public record SwarmSettings(
           500_000_000L,
           true,
           0,
-          false);
+          false,
+          0);
 
   public SwarmSettings withSuperSeeding(SuperSeeding mode) {
-    return new SwarmSettings(
-        linksMax,
-        linksWanted,
-        dialsMax,
-        uploadSlots,
-        uploadLimit,
-        sequential,
-        mode,
-        isPrivate,
-        leecherPolicy,
-        seedPolicy,
-        randomFirstPieces,
-        requestSlackNanos,
-        wholePieces,
-        listenPort,
-        peerExchange);
+    var draft = new Draft(this);
+    draft.superSeeding = mode;
+    return draft.done();
   }
 
   public SwarmSettings withListenPort(int port) {
-    return new SwarmSettings(
-        linksMax,
-        linksWanted,
-        dialsMax,
-        uploadSlots,
-        uploadLimit,
-        sequential,
-        superSeeding,
-        isPrivate,
-        leecherPolicy,
-        seedPolicy,
-        randomFirstPieces,
-        requestSlackNanos,
-        wholePieces,
-        port,
-        peerExchange);
+    var draft = new Draft(this);
+    draft.listenPort = port;
+    return draft.done();
+  }
+
+  public SwarmSettings withPeerExchange(boolean on) {
+    var draft = new Draft(this);
+    draft.peerExchange = on;
+    return draft.done();
+  }
+
+  public SwarmSettings withUploadPerAddress(long bytes) {
+    var draft = new Draft(this);
+    draft.uploadPerAddress = bytes;
+    return draft.done();
+  }
+
+  /** The same settings while they are being changed. */
+  private static final class Draft {
+    private int linksMax;
+    private int linksWanted;
+    private int dialsMax;
+    private int uploadSlots;
+    private long uploadLimit;
+    private boolean sequential;
+    private SuperSeeding superSeeding;
+    private boolean isPrivate;
+    private LeecherPolicy leecherPolicy;
+    private SeedPolicy seedPolicy;
+    private int randomFirstPieces;
+    private long requestSlackNanos;
+    private boolean wholePieces;
+    private int listenPort;
+    private boolean peerExchange;
+    private long uploadPerAddress;
+
+    Draft(SwarmSettings from) {
+      linksMax = from.linksMax;
+      linksWanted = from.linksWanted;
+      dialsMax = from.dialsMax;
+      uploadSlots = from.uploadSlots;
+      uploadLimit = from.uploadLimit;
+      sequential = from.sequential;
+      superSeeding = from.superSeeding;
+      isPrivate = from.isPrivate;
+      leecherPolicy = from.leecherPolicy;
+      seedPolicy = from.seedPolicy;
+      randomFirstPieces = from.randomFirstPieces;
+      requestSlackNanos = from.requestSlackNanos;
+      wholePieces = from.wholePieces;
+      listenPort = from.listenPort;
+      peerExchange = from.peerExchange;
+      uploadPerAddress = from.uploadPerAddress;
+    }
+
+    SwarmSettings done() {
+      return new SwarmSettings(
+          linksMax,
+          linksWanted,
+          dialsMax,
+          uploadSlots,
+          uploadLimit,
+          sequential,
+          superSeeding,
+          isPrivate,
+          leecherPolicy,
+          seedPolicy,
+          randomFirstPieces,
+          requestSlackNanos,
+          wholePieces,
+          listenPort,
+          peerExchange,
+          uploadPerAddress);
+    }
   }
 }

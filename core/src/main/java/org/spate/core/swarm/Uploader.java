@@ -48,6 +48,7 @@ final class Uploader {
   private final Outbox out;
   private final ArrayDeque<Peer> rotation = new ArrayDeque<>(); // who has requests waiting
   private final List<Peer> sending = new ArrayList<>(); // who has bytes on their way out
+  private final UploadQuota quota = new UploadQuota();
   private final RateMeter total = new RateMeter(RATE_WINDOW_NANOS);
   private long uploaded;
   private final RandomGenerator random;
@@ -73,6 +74,16 @@ final class Uploader {
     isSeeding = seeding;
   }
 
+  /** Most bytes for one address, 0 for no limit. */
+  void limitEach(long bytes) {
+    quota.limit(bytes);
+  }
+
+  /** Whether it has been given all that one address may have. */
+  boolean isSated(Peer peer) {
+    return quota.isSpent(peer.remote);
+  }
+
   double rate(long nowNanos) {
     return total.rate(nowNanos);
   }
@@ -96,6 +107,10 @@ final class Uploader {
     if (!geometry.isRange(request.index(), request.begin(), request.length())
         || request.length() > PieceGeometry.BLOCK_LENGTH * 8) {
       return CloseReason.BAD_REQUEST;
+    }
+    if (isSated(peer)) {
+      reject(peer, request.index(), request.begin(), request.length(), nowNanos);
+      return null;
     }
     if (!have.contains(request.index()) || !peer.mayRequest(request.index(), request.length())) {
       peer.nuisance++;
@@ -162,6 +177,7 @@ final class Uploader {
     peer.drain.add(gone, nowNanos);
     peer.upRate.add(gone, nowNanos);
     peer.uploaded += gone;
+    quota.onSent(peer.remote, gone);
     total.add(gone, nowNanos);
     uploaded += gone;
     landed(peer, gone);

@@ -41,7 +41,8 @@ class PeerExchangeTest {
             d.requestSlackNanos(),
             d.wholePieces(),
             d.listenPort(),
-            true);
+            true,
+            0);
     return new LoneSwarm(GEOMETRY, new PieceSet(16), settings, 1);
   }
 
