@@ -41,7 +41,7 @@ class WebSeedTest {
     lab.close();
   }
 
-  private Path create(Path payload, String format, Object... more) {
+  private Path create(Path payload, String format) {
     var torrent = scratch.resolve("web-" + format + ".torrent");
     var create =
         clients.spate(

@@ -165,7 +165,7 @@ class TrackerClientTest {
   @Test
   void a_tracker_with_addresses_of_both_families_is_told_over_both() throws Exception {
     var v4 = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    var v6 = InetAddress.getByName("::1");
+    var v6 = InetAddress.ofLiteral("::1");
     var other = HttpServer.create(new InetSocketAddress(v6, server.getAddress().getPort()), 0);
     other.createContext(
         "/announce",
