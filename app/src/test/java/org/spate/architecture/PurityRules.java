@@ -54,7 +54,10 @@ final class PurityRules {
           "java.text.Normalizer",
           "java.text.Normalizer$Form",
           "java.time.Duration",
-          "java.util.concurrent.TimeUnit");
+          "java.util.concurrent.TimeUnit",
+          // HMAC, likewise.
+          "javax.crypto.Mac",
+          "javax.crypto.spec.SecretKeySpec");
 
   /** Single classes that are off, out of packages on the list. */
   private static final Set<String> FORBIDDEN_CLASSES =

@@ -29,6 +29,7 @@ public final class Announcement {
   AnnounceEvent event = AnnounceEvent.NONE;
   Families families = Families.BOTH;
   String urlData = "";
+  String user = "";
 
   /** From what a client has said, and where it said so from; the port is the one it names. */
   public static Announcement of(AnnounceRequest request, Endpoint source, Families families) {
@@ -53,6 +54,7 @@ public final class Announcement {
     key = request.key();
     event = request.event();
     urlData = "";
+    user = "";
   }
 
   void from(long high, long low, Families families) {
@@ -79,6 +81,7 @@ public final class Announcement {
     copy.key = key;
     copy.event = event;
     copy.urlData = urlData;
+    copy.user = user;
     return copy;
   }
 
@@ -145,6 +148,17 @@ public final class Announcement {
   /** Path and query of the tracker's URL as the client knows it (BEP 41), or the empty string. */
   public String urlData() {
     return urlData;
+  }
+
+  /** The same announcement by that URL; it says who announces where not everybody may. */
+  public Announcement by(String urlData) {
+    this.urlData = urlData;
+    return this;
+  }
+
+  /** As whom the tracker has let it in, or the empty string. */
+  public String user() {
+    return user;
   }
 
   /** Tells the peer from others whatever address it comes from. */

@@ -58,9 +58,11 @@ public final class HttpResponder {
       String target, Endpoint source, long nowNanos, Consumer<? super HttpAnswer> taker) {
     int mark = target.indexOf('?');
     var query = mark < 0 ? "" : target.substring(mark + 1);
-    switch (mark < 0 ? target : target.substring(0, mark)) {
-      case "/announce" -> respond(HttpTrackerRequest.announce(query), source, nowNanos, taker);
-      case "/scrape" -> respond(HttpTrackerRequest.scrape(query), source, nowNanos, taker);
+    var path = mark < 0 ? target : target.substring(0, mark);
+    switch (page(path)) {
+      case "/announce" ->
+          respond(HttpTrackerRequest.announce(query), path, source, nowNanos, taker);
+      case "/scrape" -> respond(HttpTrackerRequest.scrape(query), path, source, nowNanos, taker);
       case "/stats" ->
           statistics.ask(
               nowNanos, numbers -> taker.accept(text("application/json", numbers.json())));
@@ -77,6 +79,13 @@ public final class HttpResponder {
     }
   }
 
+  /** The path without what only a tracker reads that does not let everybody in. */
+  private String page(String path) {
+    return logic.readsUrlData() && Passes.passOf(path) != null
+        ? path.substring(path.lastIndexOf('/'))
+        : path;
+  }
+
   private static HttpAnswer text(String contentType, String text) {
     return new HttpAnswer(200, contentType, text.getBytes(StandardCharsets.UTF_8));
   }
@@ -91,12 +100,14 @@ public final class HttpResponder {
 
   private void respond(
       HttpTrackerRequest request,
+      String path,
       Endpoint source,
       long nowNanos,
       Consumer<? super HttpAnswer> taker) {
     switch (request) {
-      case HttpTrackerRequest.Announce announce -> announce(announce, source, nowNanos, taker);
-      case HttpTrackerRequest.Scrape scrape -> scrape(scrape, nowNanos, taker);
+      case HttpTrackerRequest.Announce announce ->
+          announce(announce, path, source, nowNanos, taker);
+      case HttpTrackerRequest.Scrape scrape -> scrape(scrape, path, nowNanos, taker);
       case HttpTrackerRequest.Malformed malformed -> {
         logic.counters().add(Count.REFUSED_HTTP_MALFORMED);
         taker.accept(failure(TrackerFailure.of(malformed.reason())));
@@ -106,11 +117,12 @@ public final class HttpResponder {
 
   private void announce(
       HttpTrackerRequest.Announce announce,
+      String path,
       Endpoint source,
       long nowNanos,
       Consumer<? super HttpAnswer> taker) {
     logic.counters().add(Count.HTTP_ANNOUNCES);
-    var announcement = Announcement.of(announce.request(), source, Families.BOTH);
+    var announcement = Announcement.of(announce.request(), source, Families.BOTH).by(path);
     var refusal = logic.refusal(announcement, answer.peerCountMax());
     if (refusal != null) {
       taker.accept(failure(refusal));
@@ -161,10 +173,18 @@ public final class HttpResponder {
   }
 
   private void scrape(
-      HttpTrackerRequest.Scrape request, long nowNanos, Consumer<? super HttpAnswer> taker) {
+      HttpTrackerRequest.Scrape request,
+      String path,
+      long nowNanos,
+      Consumer<? super HttpAnswer> taker) {
     logic.counters().add(Count.HTTP_SCRAPES);
     var scrape = new Scrape(request.infoHashes().size());
     request.infoHashes().forEach(scrape::add);
+    var refusal = logic.refusal(scrape, path);
+    if (refusal != null) {
+      taker.accept(failure(refusal));
+      return;
+    }
     var later = logic.scrape(scrape, nowNanos);
     if (later == null) {
       taker.accept(bencode(body(scrape)));

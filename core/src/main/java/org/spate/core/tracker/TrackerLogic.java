@@ -26,6 +26,10 @@ public final class TrackerLogic {
   private final Counters counters = new Counters();
   private final long startNanos;
   private Access access = Access.OPEN;
+  private Admission admission = Admission.ANYBODY;
+
+  /** As long as nobody has told the time, whatever is good for a time is not. */
+  private long epochSeconds = Long.MAX_VALUE;
 
   public TrackerLogic(TrackerPolicy policy, PeerStore store, long nowNanos) {
     this.policy = policy;
@@ -36,6 +40,16 @@ public final class TrackerLogic {
   /** Replaces what decides about info-hashes; peers of swarms now refused expire in their time. */
   public void restrict(Access access) {
     this.access = access;
+  }
+
+  /** Replaces what decides who may announce. */
+  public void admit(Admission admission) {
+    this.admission = admission;
+  }
+
+  /** Tells the time of day, in seconds since 1970, to be called every second or so. */
+  public void onWallClock(long epochSeconds) {
+    this.epochSeconds = epochSeconds;
   }
 
   /**
@@ -52,7 +66,7 @@ public final class TrackerLogic {
 
   /** Whether what stands behind an announce (BEP 41) has a meaning here. */
   boolean readsUrlData() {
-    return false;
+    return !admission.isOpen();
   }
 
   TrackerPolicy policy() {
@@ -85,6 +99,16 @@ public final class TrackerLogic {
     if (announcement.port < policy.portMin()) {
       counters.add(announcement.port == 0 ? Count.REFUSED_PORT_ZERO : Count.REFUSED_PORT);
       return announcement.port == 0 ? PORT_ZERO : PORT;
+    }
+    announcement.user = "";
+    if (!admission.isOpen()) {
+      switch (admission.admit(announcement.urlData, announcement.infoHash(), epochSeconds)) {
+        case Admission.Verdict.Admitted(var user) -> announcement.user = user;
+        case Admission.Verdict.Refused refused -> {
+          counters.add(refused.count);
+          return refused.failure;
+        }
+      }
     }
     if (!access.isOpen() && !access.allows(announcement.infoHash())) {
       counters.add(Count.REFUSED_NOT_ALLOWED);
@@ -171,6 +195,18 @@ public final class TrackerLogic {
       case LISTED, GONE, UNKNOWN, NO_STORE -> null;
       case TOO_MANY_TORRENTS, TOO_MANY_PEERS, TOO_MANY_OF_ADDRESS -> FULL;
     };
+  }
+
+  /** Why a scrape by this URL is refused, or null: every one of its swarms must be admitted. */
+  @Nullable TrackerFailure refusal(Scrape scrape, String urlData) {
+    for (int i = 0; i < scrape.size() && !admission.isOpen(); i++) {
+      if (admission.admit(urlData, scrape.infoHash(i), epochSeconds)
+          instanceof Admission.Verdict.Refused refused) {
+        counters.add(refused.count);
+        return refused.failure;
+      }
+    }
+    return null;
   }
 
   /** Asks for the sizes of swarms: of those that are unknown or not served, zeros. */

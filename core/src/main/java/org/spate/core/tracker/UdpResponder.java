@@ -207,6 +207,11 @@ public final class UdpResponder {
       scrape.add(exchange.longAt(at), exchange.longAt(at + 8), exchange.intAt(at + 16));
     }
     int transactionId = exchange.intAt(12);
+    // BEP 41 has no place for URL data in a scrape.
+    var refusal = logic.refusal(scrape, "");
+    if (refusal != null) {
+      return refuse(exchange, transactionId, refusal.reason().getBytes(StandardCharsets.UTF_8));
+    }
     var later = logic.scrape(scrape, nowNanos);
     if (later == null) {
       return write(scrape, exchange, transactionId);
