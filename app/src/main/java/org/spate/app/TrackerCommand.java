@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
       "Run a tracker until interrupted.",
       "Without --http and --udp it listens for both on port 6969. Statistics are served over HTTP:"
           + " /stats as JSON, /metrics for Prometheus."
-    })
+    },
+    subcommands = TrackerSignCommand.class)
 final class TrackerCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(TrackerCommand.class);
 

@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.app.console.ListenAddress;
 import org.spate.core.tracker.TrackerPolicy;
+import org.spate.tracker.TrackerRules;
 import org.spate.tracker.TrackerSettings;
 import org.spate.tracker.TrackerSettings.Snapshot;
 import org.spate.tracker.TrackerSettings.Tls;
@@ -58,6 +59,23 @@ final class TrackerOptions {
       paramLabel = "FILE",
       description = "Serve all but these info-hashes, likewise.")
   private @Nullable Path deny;
+
+  @Option(
+      names = "--users",
+      paramLabel = "FILE",
+      description = {
+        "Serve these users only, a name and a passkey a line; read again when it changes.",
+        "Each announces to /PASSKEY/announce."
+      })
+  private @Nullable Path users;
+
+  @Option(
+      names = "--signing-keys",
+      paramLabel = "FILE",
+      description = {
+        "Serve those with a URL signed by one of these secrets, likewise; see spate tracker sign."
+      })
+  private @Nullable Path signingKeys;
 
   @Option(
       names = "--interval",
@@ -126,6 +144,7 @@ final class TrackerOptions {
                 addresses(isUsual ? List.of(USUAL) : http),
                 addresses(isUsual ? List.of(USUAL) : udp))
             .withPolicy(policy())
+            .withRules(rules())
             .withProxies(proxies())
             .withThreadCount(threads);
     if (cert != null && key != null) {
@@ -139,6 +158,11 @@ final class TrackerOptions {
       return settings.withAllow(readable(allow));
     }
     return deny == null ? settings : settings.withDeny(readable(deny));
+  }
+
+  private TrackerRules rules() {
+    return new TrackerRules(
+        users == null ? null : readable(users), signingKeys == null ? null : readable(signingKeys));
   }
 
   private static void check(boolean isRight, String problem) {

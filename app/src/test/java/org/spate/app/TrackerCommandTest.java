@@ -11,6 +11,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,38 @@ class TrackerCommandTest {
       assertThat(run.code()).isEqualTo(1);
       assertThat(run.err()).startsWith("spate: cannot listen for HTTP").hasLineCount(1);
     }
+  }
+
+  @Test
+  void a_signed_url_lets_its_holder_in() throws Exception {
+    var keys = folder.resolve("keys");
+    Files.writeString(keys, "s".repeat(32) + "\n");
+    try (var tracker =
+        ProgramFixture.start(
+            "tracker", "--http", "127.0.0.1:0", "--signing-keys", keys.toString())) {
+      String url = tracker.line();
+      assertThat(announce(url, ALLOWED)).contains("needs a personal announce URL");
+      var run = sign(url, keys, "--for", "1h", "--torrent", "61".repeat(20), "--user", "alice");
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(announce(run.out().strip(), ALLOWED)).contains("8:interval");
+      assertThat(announce(run.out().strip(), DENIED)).contains("not signed");
+    }
+    for (var options :
+        new String[] {"--for 0", "--torrent x", "--user a.b", "--signing-keys missing"}) {
+      var run = sign("http://t.example/announce", keys, options.split(" "));
+      assertThat(run.code()).as(options).isEqualTo(2);
+    }
+    assertThat(sign("http://t.example/x", keys).code()).isEqualTo(2);
+    assertThat(sign("announce", keys).code()).isEqualTo(2);
+  }
+
+  private static CommandLineFixture sign(String url, Path keys, String... options) {
+    var arguments = new ArrayList<String>(List.of("tracker", "sign", url));
+    if (!List.of(options).contains("--signing-keys")) {
+      arguments.addAll(List.of("--signing-keys", keys.toString()));
+    }
+    arguments.addAll(List.of(options));
+    return spate(arguments.toArray(String[]::new));
   }
 
   @ParameterizedTest

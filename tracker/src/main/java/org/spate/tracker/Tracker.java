@@ -22,7 +22,6 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.spate.core.tracker.Access;
 import org.spate.core.tracker.CompactPeerStore;
 import org.spate.core.tracker.ConnectionIds;
 import org.spate.core.tracker.Count;
@@ -37,7 +36,6 @@ import org.spate.core.tracker.TrackerStatistics;
  */
 public final class Tracker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
-  private static final long LIST_PERIOD_MILLIS = 1_000;
   private static final long SHUTDOWN_SECONDS = 5;
 
   private final LongSupplier clock;
@@ -48,7 +46,7 @@ public final class Tracker implements AutoCloseable {
   private final List<UdpFront> udp = new ArrayList<>();
   private final List<InetSocketAddress> udpAddresses = new ArrayList<>();
   private final @Nullable SnapshotFile snapshot;
-  private @Nullable Thread listWatch;
+  private @Nullable Lists lists;
   private @Nullable Thread snapshotWriter;
 
   private Tracker(TrackerSettings settings, LongSupplier clock, Transport transport) {
@@ -106,7 +104,7 @@ public final class Tracker implements AutoCloseable {
   static Tracker start(TrackerSettings settings, LongSupplier clock, Transport transport) {
     var tracker = new Tracker(settings, clock, transport);
     try {
-      tracker.watchList(AccessFile.of(settings));
+      tracker.obey(Lists.read(settings));
       tracker.load();
       tracker.listen(settings, transport);
       tracker.saveNowAndThen(settings.snapshot());
@@ -225,23 +223,24 @@ public final class Tracker implements AutoCloseable {
     return binding.channel();
   }
 
-  private void watchList(@Nullable AccessFile file) {
-    if (file == null) {
-      return;
+  private void obey(Lists read) {
+    synchronized (this) {
+      lists = read;
     }
-    try {
-      var access = file.readIfChanged();
-      if (access != null) {
-        restrict(access);
-      }
-    } catch (IOException e) {
-      throw new TrackerException("cannot read " + file.path() + ": " + e.getMessage(), e);
-    }
-    listWatch = Thread.ofVirtual().name("spate-tracker-list").start(() -> watch(file));
+    apply(read);
+    read.watch(
+        () -> apply(read),
+        _ -> {
+          var first = loops.getFirst();
+          first.loop.execute(() -> first.logic.counters().add(Count.FAILED_ACCESS_LIST_READS));
+        });
   }
 
-  private void restrict(Access access) {
-    onEachLoop(loop -> loop.logic.restrict(access));
+  /** Unless others have taken their place. */
+  private synchronized void apply(Lists read) {
+    if (read == lists) {
+      onEachLoop(loop -> read.apply(loop.logic));
+    }
   }
 
   /** Returns when all have done it. */
@@ -253,53 +252,22 @@ public final class Tracker implements AutoCloseable {
 
   /**
    * Takes over what can change while it runs: intervals, how many peers are told, ports that are
-   * refused, the list and the proxies. Addresses, certificates, threads, bounds and snapshots stay
+   * refused, the lists and the proxies. Addresses, certificates, threads, bounds and snapshots stay
    * as they were, and no peer is forgotten.
    *
-   * @throws TrackerException if the list cannot be read; then nothing changes
+   * @throws TrackerException if a list cannot be read; then nothing changes
    */
   public void follow(TrackerSettings settings) {
-    var before = listWatch;
-    var file = AccessFile.of(settings);
-    if (file == null) {
-      listWatch = null;
-      restrict(Access.OPEN);
-    } else {
-      watchList(file);
+    var read = Lists.read(settings);
+    if (lists != null) {
+      lists.forget();
     }
-    if (before != null) {
-      before.interrupt();
-    }
+    obey(read);
     onEachLoop(
         loop -> {
           loop.logic.follow(settings.policy());
           loop.proxies = settings.proxies();
         });
-  }
-
-  /** While the file cannot be read, what it said last stays in force. */
-  private void watch(AccessFile file) {
-    try {
-      while (true) {
-        Thread.sleep(LIST_PERIOD_MILLIS);
-        readAgain(file);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void readAgain(AccessFile file) {
-    try {
-      var access = file.readIfChanged();
-      if (access != null) {
-        restrict(access);
-      }
-    } catch (IOException e) {
-      LOG.warn("cannot read {}: {}", file.path(), e.toString());
-      var first = loops.getFirst();
-      first.loop.execute(() -> first.logic.counters().add(Count.FAILED_ACCESS_LIST_READS));
-    }
   }
 
   /** Where it listens for HTTP, with the ports that were taken. */
@@ -332,8 +300,8 @@ public final class Tracker implements AutoCloseable {
   /** Stops listening and ends every connection; does nothing the second time. */
   @Override
   public void close() {
-    if (listWatch != null) {
-      listWatch.interrupt();
+    if (lists != null) {
+      lists.forget();
     }
     if (!group.isShuttingDown()) {
       http.forEach(Tracker::release);

@@ -1,6 +1,7 @@
 package org.spate.tracker;
 
 import io.netty.channel.EventLoop;
+import java.time.Instant;
 import java.util.function.LongSupplier;
 import org.spate.core.tracker.HttpResponder;
 import org.spate.core.tracker.TrackerLogic;
@@ -28,6 +29,7 @@ final class TrackerLoop {
     this.logic = logic;
     this.http = http;
     this.clock = clock;
+    logic.onWallClock(Instant.now().getEpochSecond());
   }
 
   TrackerStatistics statistics() {
@@ -36,6 +38,7 @@ final class TrackerLoop {
   }
 
   void expire() {
+    logic.onWallClock(Instant.now().getEpochSecond());
     int peers = logic.peerCount();
     logic.expire(Math.max(EXPIRY_STEP_PEERS, peers / EXPIRY_STEPS_MAX), clock.getAsLong());
   }

@@ -18,6 +18,7 @@ import org.spate.core.tracker.TrackerPolicy;
  * @param allow a file of info-hashes that are served and no others, read again when it changes, or
  *     null
  * @param deny a file of info-hashes that are not served, likewise; not together with {@code allow}
+ * @param rules who may announce, and how peers are chosen
  * @param proxies whose {@code X-Forwarded-For} is believed
  * @param snapshot where the swarms are kept over a restart, or null
  * @param threadCount how many event loops share the work, 1 and up
@@ -31,6 +32,7 @@ public record TrackerSettings(
     TrackerPolicy policy,
     @Nullable Path allow,
     @Nullable Path deny,
+    TrackerRules rules,
     TrustedProxies proxies,
     @Nullable Snapshot snapshot,
     int threadCount,
@@ -73,6 +75,7 @@ public record TrackerSettings(
         TrackerPolicy.DEFAULT,
         null,
         null,
+        TrackerRules.OPEN,
         TrustedProxies.NONE,
         null,
         1,
@@ -88,6 +91,7 @@ public record TrackerSettings(
         policy,
         allow,
         deny,
+        rules,
         proxies,
         snapshot,
         threadCount,
@@ -103,6 +107,7 @@ public record TrackerSettings(
         other,
         allow,
         deny,
+        rules,
         proxies,
         snapshot,
         threadCount,
@@ -118,6 +123,7 @@ public record TrackerSettings(
         policy,
         list,
         deny,
+        rules,
         proxies,
         snapshot,
         threadCount,
@@ -133,6 +139,23 @@ public record TrackerSettings(
         policy,
         allow,
         list,
+        rules,
+        proxies,
+        snapshot,
+        threadCount,
+        connectionCountMax);
+  }
+
+  public TrackerSettings withRules(TrackerRules other) {
+    return new TrackerSettings(
+        http,
+        https,
+        udp,
+        tls,
+        policy,
+        allow,
+        deny,
+        other,
         proxies,
         snapshot,
         threadCount,
@@ -148,6 +171,7 @@ public record TrackerSettings(
         policy,
         allow,
         deny,
+        rules,
         trusted,
         snapshot,
         threadCount,
@@ -156,16 +180,38 @@ public record TrackerSettings(
 
   public TrackerSettings withSnapshot(Snapshot kept) {
     return new TrackerSettings(
-        http, https, udp, tls, policy, allow, deny, proxies, kept, threadCount, connectionCountMax);
+        http,
+        https,
+        udp,
+        tls,
+        policy,
+        allow,
+        deny,
+        rules,
+        proxies,
+        kept,
+        threadCount,
+        connectionCountMax);
   }
 
   public TrackerSettings withThreadCount(int count) {
     return new TrackerSettings(
-        http, https, udp, tls, policy, allow, deny, proxies, snapshot, count, connectionCountMax);
+        http,
+        https,
+        udp,
+        tls,
+        policy,
+        allow,
+        deny,
+        rules,
+        proxies,
+        snapshot,
+        count,
+        connectionCountMax);
   }
 
   public TrackerSettings withConnectionCountMax(int count) {
     return new TrackerSettings(
-        http, https, udp, tls, policy, allow, deny, proxies, snapshot, threadCount, count);
+        http, https, udp, tls, policy, allow, deny, rules, proxies, snapshot, threadCount, count);
   }
 }

@@ -31,6 +31,7 @@ import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.UdpRequest;
 import org.spate.core.announce.UdpResponse;
 import org.spate.core.tracker.Count;
+import org.spate.core.tracker.InfoHashList;
 import org.spate.core.tracker.PeerStore;
 import org.spate.core.tracker.TrackerPolicy;
 import tools.jackson.databind.json.JsonMapper;
@@ -264,12 +265,11 @@ class TrackerTest {
         .isInstanceOf(TrackerException.class)
         .hasMessageContaining("deny");
     Files.writeString(path, Clients.SWARM.toString());
-    var file = AccessFile.of(settings);
-    assertThat(file.readIfChanged().allows(Clients.SWARM)).isFalse();
+    var file = new WatchedFile<>(path, InfoHashList::parse);
+    assertThat(file.readIfChanged().contains(Clients.SWARM)).isTrue();
     assertThat(file.readIfChanged()).isNull();
     Files.writeString(path, "");
-    assertThat(file.readIfChanged().allows(Clients.SWARM)).isTrue();
-    assertThat(AccessFile.of(Clients.settings())).isNull();
+    assertThat(file.readIfChanged().contains(Clients.SWARM)).isFalse();
   }
 
   @Test
