@@ -47,11 +47,15 @@ public interface Admission {
       EXPIRED(Count.REFUSED_EXPIRED, "this announce URL has expired: fetch a new torrent file");
 
       final Count count;
-      final TrackerFailure failure;
+      private final String reason;
 
       Refused(Count count, String reason) {
         this.count = count;
-        failure = TrackerFailure.of(reason);
+        this.reason = reason;
+      }
+
+      TrackerFailure failure() {
+        return TrackerFailure.of(reason);
       }
     }
   }

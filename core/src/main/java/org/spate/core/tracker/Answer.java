@@ -36,6 +36,7 @@ public final class Answer {
   int v4Length;
   int v6Length;
   Listing listing = Listing.LISTED;
+  Accounts.Booking booking = Accounts.Booking.NONE;
   int complete;
   int downloaded;
   int incomplete;
@@ -52,6 +53,7 @@ public final class Answer {
   /** Forgets everything; the counts are zeros. */
   public void begin(Listing listing) {
     this.listing = listing;
+    booking = Accounts.Booking.NONE;
     counts(0, 0, 0);
     v4Length = 0;
     v6Length = 0;

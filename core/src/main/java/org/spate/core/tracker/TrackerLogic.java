@@ -106,7 +106,7 @@ public final class TrackerLogic {
         case Admission.Verdict.Admitted(var user) -> announcement.user = user;
         case Admission.Verdict.Refused refused -> {
           counters.add(refused.count);
-          return refused.failure;
+          return refused.failure();
         }
       }
     }
@@ -157,6 +157,11 @@ public final class TrackerLogic {
   void count(Answer answer) {
     counters.add(Count.EVICTED_PEERS, answer.evictedPeerCount);
     counters.add(Count.EVICTED_TORRENTS, answer.evictedTorrentCount);
+    switch (answer.booking) {
+      case NONE, BOOKED -> {}
+      case CUT -> counters.add(Count.CUT_TRANSFER);
+      case NO_ROOM -> counters.add(Count.UNACCOUNTED);
+    }
     switch (answer.listing) {
       case LISTED, GONE -> {}
       case UNKNOWN -> counters.add(Count.EVENTS_OUT_OF_ORDER);
@@ -203,7 +208,7 @@ public final class TrackerLogic {
       if (admission.admit(urlData, scrape.infoHash(i), epochSeconds)
           instanceof Admission.Verdict.Refused refused) {
         counters.add(refused.count);
-        return refused.failure;
+        return refused.failure();
       }
     }
     return null;
