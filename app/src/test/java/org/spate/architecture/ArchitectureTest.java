@@ -102,7 +102,7 @@ class ArchitectureTest {
 
   /**
    * Clocks that people set jump (threat 75): they are read for dates to show, and for the age of
-   * what outlived its process.
+   * what outlived its process, and until when a signed URL is good.
    */
   @Test
   void nothing_that_decides_reads_a_clock_that_jumps() {
@@ -112,6 +112,9 @@ class ArchitectureTest {
             "org.spate.app.CreateCommand",
             "org.spate.app.demo.JsonDemoReport",
             "org.spate.app.transfer.JsonReport",
+            "org.spate.app.TrackerSignCommand",
+            "org.spate.tracker.TrackerLoop",
+            "org.spate.tracker.AccountFile",
             "org.spate.tracker.SnapshotFile");
     var readers = BorderRules.readersOfWallClocks(SPATE);
     assertThat(readers).isNotEmpty();
