@@ -13,6 +13,7 @@ import org.spate.tracker.TrackerSettings;
 import org.spate.tracker.TrackerSettings.Snapshot;
 import org.spate.tracker.TrackerSettings.Tls;
 import org.spate.tracker.TrustedProxies;
+import org.spate.tracker.redis.RedisAddress;
 import picocli.CommandLine.Option;
 
 /**
@@ -130,6 +131,15 @@ final class TrackerOptions {
       description = "Refuse peers that name a port below 1024.")
   private boolean refusesPrivilegedPorts;
 
+  @Option(
+      names = "--store",
+      paramLabel = "URL",
+      description = {
+        "Keep the swarms in Valkey or Redis, shared with other nodes of the tracker:",
+        "redis[s]://[[USER]:PASSWORD@]HOST[:PORT], redis[s]+cluster://HOST:PORT,HOST:PORT..."
+      })
+  private @Nullable String store;
+
   /** What the options amount to, or an exception that says what is wrong with them. */
   TrackerSettings settings() {
     boolean isUsual = http.isEmpty() && https.isEmpty() && udp.isEmpty();
@@ -153,6 +163,10 @@ final class TrackerOptions {
     if (snapshot != null) {
       check(!snapshotEvery.isZero(), "--snapshot-every must not be zero");
       settings = settings.withSnapshot(new Snapshot(snapshot.toAbsolutePath(), snapshotEvery));
+    }
+    if (store != null) {
+      check(snapshot == null, "--store and --snapshot exclude each other");
+      settings = settings.withStore(address(store));
     }
     if (allow != null) {
       return settings.withAllow(readable(allow));
@@ -195,6 +209,14 @@ final class TrackerOptions {
       return TrustedProxies.of(proxies);
     } catch (IllegalArgumentException e) {
       throw new BadInputException("--proxy: " + e.getMessage(), e);
+    }
+  }
+
+  private static RedisAddress address(String store) {
+    try {
+      return RedisAddress.parse(store);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--store: " + e.getMessage(), e);
     }
   }
 

@@ -168,6 +168,8 @@ class TrackerCommandTest {
         "--threads 0",
         "--proxy somebody",
         "--peers-max 0",
+        "--store db.example",
+        "--store redis://db.example --snapshot peers",
         "--config no-such-file",
       })
   void bad_options_are_exit_code_2(String options) {

@@ -11,6 +11,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,6 +29,7 @@ import org.spate.core.tracker.Count;
 import org.spate.core.tracker.HttpResponder;
 import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.TrackerStatistics;
+import org.spate.tracker.redis.RedisStores;
 
 /**
  * A running tracker. Each event loop owns a share of the swarms and sockets for all fronts, HTTP
@@ -38,6 +40,9 @@ public final class Tracker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
   private static final long SHUTDOWN_SECONDS = 5;
 
+  /** A store that answers later than this after the start is missed and waited for beside. */
+  private static final Duration STORE_WAIT = Duration.ofSeconds(3);
+
   private final LongSupplier clock;
   private final EventLoopGroup group;
   private final List<TrackerLoop> loops = new ArrayList<>();
@@ -46,6 +51,7 @@ public final class Tracker implements AutoCloseable {
   private final List<UdpFront> udp = new ArrayList<>();
   private final List<InetSocketAddress> udpAddresses = new ArrayList<>();
   private final @Nullable SnapshotFile snapshot;
+  private final @Nullable RedisStores redis;
   private @Nullable Lists lists;
   private @Nullable Thread snapshotWriter;
 
@@ -66,13 +72,25 @@ public final class Tracker implements AutoCloseable {
     }
     var kept = settings.snapshot();
     snapshot = kept == null ? null : new SnapshotFile(kept.file(), shards, clock);
+    redis = connected(settings, shards);
     for (int i = 0; i < shards.size(); i++) {
-      var store = shards.size() == 1 ? shards.get(0).store() : new ShardedStore(shards, i);
+      var own = shards.size() == 1 ? shards.get(0).store() : new ShardedStore(shards, i);
+      var store = redis == null ? own : redis.store(i);
       var logic = new TrackerLogic(settings.policy(), store, clock.getAsLong());
       var loop = (EventLoop) shards.get(i).loop();
       var responder = new HttpResponder(logic, secrets, all(loop));
       loops.add(new TrackerLoop(loop, logic, responder, clock));
     }
+  }
+
+  private @Nullable RedisStores connected(
+      TrackerSettings settings, List<ShardedStore.Shard> shards) {
+    if (settings.store() == null) {
+      return null;
+    }
+    var policy = settings.policy().share(shards.size());
+    var eventLoops = shards.stream().map(shard -> (EventLoop) shard.loop()).toList();
+    return new RedisStores(settings.store(), policy, eventLoops, clock);
   }
 
   /** The numbers of all loops, for an asker on one of them. */
@@ -106,6 +124,7 @@ public final class Tracker implements AutoCloseable {
     try {
       tracker.obey(Lists.read(settings));
       tracker.load();
+      tracker.awaitStore();
       tracker.listen(settings, transport);
       tracker.saveNowAndThen(settings.snapshot());
       return tracker;
@@ -146,6 +165,13 @@ public final class Tracker implements AutoCloseable {
               TrackerLoop.EXPIRY_PERIOD_MILLIS,
               TrackerLoop.EXPIRY_PERIOD_MILLIS,
               TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Without its store a tracker starts all the same, and tells its clients to come back. */
+  private void awaitStore() {
+    if (redis != null && !redis.awaitReady(STORE_WAIT)) {
+      LOG.warn("started without the store; announces fail until it is there");
     }
   }
 
@@ -308,6 +334,9 @@ public final class Tracker implements AutoCloseable {
       https.forEach(Tracker::release);
       udp.forEach(UdpFront::shut);
       endSnapshots();
+      if (redis != null) {
+        redis.close();
+      }
     }
     var _ = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
   }

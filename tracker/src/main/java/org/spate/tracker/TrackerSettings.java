@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.tracker.TrackerPolicy;
+import org.spate.tracker.redis.RedisAddress;
 
 /**
  * How to run a tracker.
@@ -21,6 +22,8 @@ import org.spate.core.tracker.TrackerPolicy;
  * @param rules who may announce, and how peers are chosen
  * @param proxies whose {@code X-Forwarded-For} is believed
  * @param snapshot where the swarms are kept over a restart, or null
+ * @param store the store that the swarms are in, shared with other nodes of the tracker, or null if
+ *     they are in memory; not together with {@code snapshot}
  * @param threadCount how many event loops share the work, 1 and up
  * @param connectionCountMax more HTTP connections at a time are closed at once
  */
@@ -35,6 +38,7 @@ public record TrackerSettings(
     TrackerRules rules,
     TrustedProxies proxies,
     @Nullable Snapshot snapshot,
+    @Nullable RedisAddress store,
     int threadCount,
     int connectionCountMax) {
 
@@ -50,6 +54,9 @@ public record TrackerSettings(
   public TrackerSettings {
     if (allow != null && deny != null) {
       throw new IllegalArgumentException("an allow list and a deny list exclude each other");
+    }
+    if (snapshot != null && store != null) {
+      throw new IllegalArgumentException("a snapshot is of swarms in memory, not of a store");
     }
     if (!https.isEmpty() && tls == null) {
       throw new IllegalArgumentException("HTTPS needs a certificate");
@@ -78,6 +85,7 @@ public record TrackerSettings(
         TrackerRules.OPEN,
         TrustedProxies.NONE,
         null,
+        null,
         1,
         CONNECTION_COUNT_MAX);
   }
@@ -94,6 +102,7 @@ public record TrackerSettings(
         rules,
         proxies,
         snapshot,
+        store,
         threadCount,
         connectionCountMax);
   }
@@ -110,6 +119,7 @@ public record TrackerSettings(
         rules,
         proxies,
         snapshot,
+        store,
         threadCount,
         connectionCountMax);
   }
@@ -126,6 +136,7 @@ public record TrackerSettings(
         rules,
         proxies,
         snapshot,
+        store,
         threadCount,
         connectionCountMax);
   }
@@ -142,6 +153,7 @@ public record TrackerSettings(
         rules,
         proxies,
         snapshot,
+        store,
         threadCount,
         connectionCountMax);
   }
@@ -158,6 +170,7 @@ public record TrackerSettings(
         other,
         proxies,
         snapshot,
+        store,
         threadCount,
         connectionCountMax);
   }
@@ -174,6 +187,7 @@ public record TrackerSettings(
         rules,
         trusted,
         snapshot,
+        store,
         threadCount,
         connectionCountMax);
   }
@@ -190,6 +204,24 @@ public record TrackerSettings(
         rules,
         proxies,
         kept,
+        store,
+        threadCount,
+        connectionCountMax);
+  }
+
+  public TrackerSettings withStore(RedisAddress shared) {
+    return new TrackerSettings(
+        http,
+        https,
+        udp,
+        tls,
+        policy,
+        allow,
+        deny,
+        rules,
+        proxies,
+        snapshot,
+        shared,
         threadCount,
         connectionCountMax);
   }
@@ -206,12 +238,25 @@ public record TrackerSettings(
         rules,
         proxies,
         snapshot,
+        store,
         count,
         connectionCountMax);
   }
 
   public TrackerSettings withConnectionCountMax(int count) {
     return new TrackerSettings(
-        http, https, udp, tls, policy, allow, deny, rules, proxies, snapshot, threadCount, count);
+        http,
+        https,
+        udp,
+        tls,
+        policy,
+        allow,
+        deny,
+        rules,
+        proxies,
+        snapshot,
+        store,
+        threadCount,
+        count);
   }
 }

@@ -4,26 +4,30 @@ package org.spate.core.tracker;
  * Counts the peers of each address in a fixed number of counters. Addresses that share a counter by
  * chance share its bound; with a secret seed nobody can choose whom to share with.
  */
-final class AddressQuota {
+public final class AddressQuota {
   private static final int COUNTER_BITS = 16;
 
   private final int[] counters = new int[1 << COUNTER_BITS];
   private final int countMax;
   private final long seed;
 
-  AddressQuota(int countMax, long seed) {
+  public AddressQuota(int countMax, long seed) {
     this.countMax = countMax;
     this.seed = seed;
   }
 
   /** Counts one more of an address; false if that has its fill. */
-  boolean take(long high, long low) {
-    int counter = counterOf(high, low);
-    if (counters[counter] >= countMax) {
+  public boolean take(long high, long low) {
+    if (isFull(high, low)) {
       return false;
     }
-    counters[counter]++;
+    counters[counterOf(high, low)]++;
     return true;
+  }
+
+  /** Whether an address has its fill. */
+  public boolean isFull(long high, long low) {
+    return counters[counterOf(high, low)] >= countMax;
   }
 
   void giveBack(long high, long low) {

@@ -21,7 +21,14 @@ public final class Answer {
     TOO_MANY_PEERS,
     TOO_MANY_OF_ADDRESS,
     /** The store cannot be asked at the moment. */
-    NO_STORE
+    NO_STORE,
+    /** The store is asked more than it can answer. */
+    STORE_BUSY;
+
+    /** Whether there is an answer at all. */
+    public boolean isAnswered() {
+      return this != NO_STORE && this != STORE_BUSY;
+    }
   }
 
   public static final int V4_BYTES = 6;
@@ -86,12 +93,12 @@ public final class Answer {
   }
 
   /** The port is in the upper half of its word; what is in the lower one does not count. */
-  void addV4(int address, int portWord) {
+  public void addV4(int address, int portWord) {
     BigEndian.putLong(v4, v4Length, (long) address << 32 | Integer.toUnsignedLong(portWord));
     v4Length += V4_BYTES;
   }
 
-  void addV6(long high, long low, int port) {
+  public void addV6(long high, long low, int port) {
     BigEndian.putLong(v6, v6Length, high);
     BigEndian.putLong(v6, v6Length + 8, low);
     BigEndian.putShort(v6, v6Length + 16, port);

@@ -15,7 +15,6 @@ import org.spate.core.announce.HttpTrackerRequest;
 import org.spate.core.announce.ScrapeReply;
 import org.spate.core.announce.SwarmCounts;
 import org.spate.core.announce.TrackerFailure;
-import org.spate.core.tracker.Answer.Listing;
 
 /**
  * The tracker's side of HTTP (BEP 3, 48), target by target. What a tracker refuses is a bencoded
@@ -143,7 +142,7 @@ public final class HttpResponder {
   }
 
   private byte[] body(HttpTrackerRequest.Announce announce, Answer known, Endpoint source) {
-    if (known.listing == Listing.NO_STORE) {
+    if (!known.listing.isAnswered()) {
       return HttpResponseWriter.failure(TrackerLogic.NO_STORE);
     }
     if (announce.compact()) {
@@ -189,11 +188,18 @@ public final class HttpResponder {
     if (later == null) {
       taker.accept(bencode(body(scrape)));
     } else {
-      later.whenKnown(known -> taker.accept(bencode(body(known))));
+      later.whenKnown(
+          known -> {
+            logic.count(known);
+            taker.accept(bencode(body(known)));
+          });
     }
   }
 
   private static byte[] body(Scrape known) {
+    if (known.hasFailed()) {
+      return HttpResponseWriter.failure(TrackerLogic.NO_STORE);
+    }
     var swarms = new LinkedHashMap<Hash160, SwarmCounts>();
     for (int i = 0; i < known.size(); i++) {
       swarms.put(known.infoHash(i), known.counts(i));

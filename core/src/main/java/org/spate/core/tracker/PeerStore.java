@@ -48,6 +48,16 @@ public interface PeerStore {
           v6 + other.v6);
     }
 
+    /** The difference to those of some of the swarms. */
+    public Holdings minus(Holdings other) {
+      return new Holdings(
+          torrents - other.torrents,
+          seeds - other.seeds,
+          leechers - other.leechers,
+          v4 - other.v4,
+          v6 - other.v6);
+    }
+
     public int peers() {
       return seeds + leechers;
     }

@@ -4,22 +4,22 @@ package org.spate.core.tracker;
  * From where an address can be reached: from everywhere, from within a private network (RFC 1918,
  * 4193, 6598, link-local), or from its own host. A peer is told only to those who may reach it.
  */
-enum Reach {
+public enum Reach {
   PUBLIC,
   PRIVATE,
   HOST;
 
   private static final long MAPPED = 0xFFFF;
 
-  static boolean isV4(long high, long low) {
+  public static boolean isV4(long high, long low) {
     return high == 0 && low >>> 32 == MAPPED;
   }
 
-  static Reach of(long high, long low) {
+  public static Reach of(long high, long low) {
     return isV4(high, low) ? ofV4((int) low) : ofV6(high, low);
   }
 
-  static Reach ofV4(int address) {
+  public static Reach ofV4(int address) {
     return switch (address >>> 24) {
       case 10 -> PRIVATE;
       case 100 -> (address >>> 22 & 3) == 1 ? PRIVATE : PUBLIC; // 100.64.0.0/10
@@ -40,7 +40,7 @@ enum Reach {
   }
 
   /** Whether a peer of this reach is of use to who asks from another. */
-  boolean isWithin(Reach asker) {
+  public boolean isWithin(Reach asker) {
     return this == PUBLIC || asker == HOST || this == asker;
   }
 }

@@ -16,6 +16,7 @@ public final class Scrape {
   private final int[] counts;
   private final boolean[] isHidden;
   private int size;
+  private boolean hasFailed;
 
   /** Room for so many swarms. */
   public Scrape(int sizeMax) {
@@ -28,6 +29,7 @@ public final class Scrape {
   /** Forgets everything. */
   public void begin() {
     size = 0;
+    hasFailed = false;
   }
 
   /** Adds a swarm with zeros for its size; one too many is left out. */
@@ -60,6 +62,15 @@ public final class Scrape {
     for (int i = 0; i < size; i++) {
       isHidden[i] = !access.allows(infoHash(i));
     }
+  }
+
+  /** The store could not be asked. */
+  public void fail() {
+    hasFailed = true;
+  }
+
+  public boolean hasFailed() {
+    return hasFailed;
   }
 
   public int size() {
@@ -110,6 +121,7 @@ public final class Scrape {
     System.arraycopy(counts, 0, copy.counts, 0, size * COUNTS);
     System.arraycopy(isHidden, 0, copy.isHidden, 0, size);
     copy.size = size;
+    copy.hasFailed = hasFailed;
     return copy;
   }
 }

@@ -84,11 +84,12 @@ public final class TrackerLogic {
     if (announce(announcement, answer, nowNanos) != null) {
       throw new IllegalStateException("a store that answers later");
     }
-    return answer.listing == Listing.NO_STORE ? NO_STORE : reply(answer, List.of(), source);
+    return answer.listing.isAnswered() ? reply(answer, List.of(), source) : NO_STORE;
   }
 
   /** What is told while the store cannot be asked. */
-  static final TrackerFailure NO_STORE = TrackerFailure.of("the tracker is in trouble, try again");
+  static final TrackerFailure NO_STORE =
+      new TrackerFailure("the tracker is in trouble, try again in a minute", 60);
 
   /**
    * Why the announce is refused, or null; then its numwant is settled.
@@ -169,6 +170,7 @@ public final class TrackerLogic {
       case TOO_MANY_PEERS -> counters.add(Count.UNLISTED_TOO_MANY_PEERS);
       case TOO_MANY_OF_ADDRESS -> counters.add(Count.UNLISTED_TOO_MANY_OF_ADDRESS);
       case NO_STORE -> counters.add(Count.FAILED_STORE);
+      case STORE_BUSY -> counters.add(Count.REFUSED_STORE_BUSY);
     }
   }
 
@@ -197,7 +199,7 @@ public final class TrackerLogic {
 
   static @Nullable String warning(Listing listing) {
     return switch (listing) {
-      case LISTED, GONE, UNKNOWN, NO_STORE -> null;
+      case LISTED, GONE, UNKNOWN, NO_STORE, STORE_BUSY -> null;
       case TOO_MANY_TORRENTS, TOO_MANY_PEERS, TOO_MANY_OF_ADDRESS -> FULL;
     };
   }
@@ -217,7 +219,16 @@ public final class TrackerLogic {
   /** Asks for the sizes of swarms: of those that are unknown or not served, zeros. */
   @Nullable Later<Scrape> scrape(Scrape scrape, long nowNanos) {
     scrape.hide(access);
-    return store.scrape(scrape, nowNanos);
+    var later = store.scrape(scrape, nowNanos);
+    if (later == null) {
+      count(scrape);
+    }
+    return later;
+  }
+
+  /** Counts what became of a scrape. */
+  void count(Scrape scrape) {
+    counters.add(Count.FAILED_STORE, scrape.hasFailed() ? 1 : 0);
   }
 
   /** A small step of expiry; to be called now and then. */

@@ -8,7 +8,6 @@ import org.spate.core.announce.AnnounceEvent;
 import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.announce.UdpRequest;
 import org.spate.core.announce.UdpResponse;
-import org.spate.core.tracker.Answer.Listing;
 
 /**
  * The tracker's side of BEP 15, packet by packet, from the bytes of one buffer into those of
@@ -187,7 +186,7 @@ public final class UdpResponder {
   }
 
   private int write(Answer known, boolean isV4, UdpExchange exchange, int transactionId) {
-    if (known.listing == Listing.NO_STORE) {
+    if (!known.listing.isAnswered()) {
       return refuse(exchange, transactionId, NO_STORE);
     }
     begin(exchange, UdpRequest.ANNOUNCE, transactionId);
@@ -219,6 +218,7 @@ public final class UdpResponder {
     var source = source(exchange);
     later.whenKnown(
         known -> {
+          logic.count(known);
           var reply = reply();
           outbox.send(reply.answers, write(known, reply, transactionId), source);
         });
@@ -226,6 +226,9 @@ public final class UdpResponder {
   }
 
   private static int write(Scrape known, UdpExchange exchange, int transactionId) {
+    if (known.hasFailed()) {
+      return refuse(exchange, transactionId, NO_STORE);
+    }
     begin(exchange, UdpRequest.SCRAPE, transactionId);
     int at = UdpResponse.SCRAPED_BYTES;
     for (int i = 0; i < known.size(); i++, at += UdpResponse.COUNTS_BYTES) {

@@ -1,4 +1,4 @@
-package org.spate.core.tracker;
+package org.spate.tracker;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +8,9 @@ import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
 import org.spate.core.announce.AnnounceEvent;
+import org.spate.core.tracker.Announcement;
+import org.spate.core.tracker.Families;
+import org.spate.core.tracker.Scrape;
 
 /** What a store is to do, in the simplest words: maps, and answers that name every peer. */
 final class ModelPeerStore {
@@ -56,7 +59,7 @@ final class ModelPeerStore {
                 !peer.id.equals(asker.peerId())
                     && !(asker.isSeed() && peer.isSeed)
                     && peer.seenNanos - expiredBeforeNanos >= 0
-                    && (endpoint.isV4() ? asker.families().hasV4() : asker.families().hasV6());
+                    && (asker.families() != (endpoint.isV4() ? Families.V6 : Families.V4));
             if (isWanted) {
               peers.add(endpoint);
             }
