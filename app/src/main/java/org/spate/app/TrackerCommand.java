@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
     name = "tracker",
     description = {
       "Run a tracker until interrupted.",
-      "Without --http and --udp it listens for both on port 6969. Statistics are served over HTTP:"
-          + " /stats as JSON, /metrics for Prometheus."
+      "Without --http and --udp it listens for both on port 6969. WebSockets (WebTorrent) are"
+          + " served where HTTP and HTTPS are. Statistics are served over HTTP: /stats as JSON,"
+          + " /metrics for Prometheus."
     },
     subcommands = TrackerSignCommand.class)
 final class TrackerCommand implements Callable<Integer> {
@@ -47,23 +48,28 @@ final class TrackerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     output.startLog();
-    var tracker = Tracker.start(settings());
+    var settings = settings();
+    var tracker = Tracker.start(settings);
     if (config != null) {
       // Where there is no such signal the tracker is started again instead.
       var _ = Signals.register("HUP", () -> reload(tracker));
     }
     Runtime.getRuntime().addShutdownHook(new Thread(tracker::close));
-    announce(tracker);
+    announce(tracker, settings);
     // Only a signal ends it, and that ends the program by the hook above.
     new CountDownLatch(1).await();
     return Spate.DONE;
   }
 
-  private void announce(Tracker tracker) {
+  private void announce(Tracker tracker, TrackerSettings settings) {
     var urls = new ArrayList<String>();
     tracker.httpAddresses().forEach(at -> urls.add(url("http", at)));
     tracker.httpsAddresses().forEach(at -> urls.add(url("https", at)));
     tracker.udpAddresses().forEach(at -> urls.add(url("udp", at)));
+    if (settings.webSocket().isOn()) {
+      tracker.httpAddresses().forEach(at -> urls.add(url("ws", at)));
+      tracker.httpsAddresses().forEach(at -> urls.add(url("wss", at)));
+    }
     if (!isJson) {
       urls.forEach(output.out()::println);
       output.out().flush();

@@ -13,8 +13,9 @@ import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * A configuration file of the tracker, in TOML: its keys are the long options without the dashes,
- * an option that may be repeated is an array, a switch is a boolean. What is wrong in it is said in
- * the same words as on the command line.
+ * an option that may be repeated is an array, a switch is a boolean. Options that begin with the
+ * same word may stand in a table of that name, without it. What is wrong in it is said in the same
+ * words as on the command line.
  */
 final class TrackerConfig {
   private static final long BYTES_MAX = 1 << 20;
@@ -45,13 +46,25 @@ final class TrackerConfig {
     var arguments = new ArrayList<String>();
     for (var entry : root.properties()) {
       var value = entry.getValue();
-      if (value.isArray()) {
-        value.forEach(each -> add(arguments, entry.getKey(), each));
+      if (value.isObject()) {
+        value
+            .properties()
+            .forEach(
+                inner ->
+                    addAll(arguments, entry.getKey() + "-" + inner.getKey(), inner.getValue()));
       } else {
-        add(arguments, entry.getKey(), value);
+        addAll(arguments, entry.getKey(), value);
       }
     }
     return arguments;
+  }
+
+  private static void addAll(List<String> arguments, String key, JsonNode value) {
+    if (value.isArray()) {
+      value.forEach(each -> add(arguments, key, each));
+    } else {
+      add(arguments, key, value);
+    }
   }
 
   private static void add(List<String> arguments, String key, JsonNode value) {

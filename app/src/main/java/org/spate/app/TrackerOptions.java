@@ -13,6 +13,7 @@ import org.spate.tracker.TrackerSettings;
 import org.spate.tracker.TrackerSettings.Snapshot;
 import org.spate.tracker.TrackerSettings.Tls;
 import org.spate.tracker.TrustedProxies;
+import org.spate.tracker.WebSocketSettings;
 import org.spate.tracker.redis.RedisAddress;
 import picocli.CommandLine.Option;
 
@@ -140,6 +141,26 @@ final class TrackerOptions {
       })
   private @Nullable String store;
 
+  @Option(
+      names = "--websocket-interval",
+      paramLabel = "DURATION",
+      description = "How often WebSocket clients are to announce (default: 2m).")
+  private Duration webSocketInterval =
+      Duration.ofSeconds(WebSocketSettings.DEFAULT.intervalSeconds());
+
+  @Option(
+      names = "--websocket-connections-max",
+      paramLabel = "N",
+      description = "WebSockets at a time; 0 for none (default: 20000).")
+  private int webSocketConnectionsMax = WebSocketSettings.DEFAULT.connectionCountMax();
+
+  @Option(
+      names = "--websocket-connections-per-address-max",
+      paramLabel = "N",
+      description = "WebSockets at a time of one IPv4 address or IPv6 /64 (default: 1000).")
+  private int webSocketConnectionsPerAddressMax =
+      WebSocketSettings.DEFAULT.connectionCountPerAddressMax();
+
   /** What the options amount to, or an exception that says what is wrong with them. */
   TrackerSettings settings() {
     boolean isUsual = http.isEmpty() && https.isEmpty() && udp.isEmpty();
@@ -156,7 +177,8 @@ final class TrackerOptions {
             .withPolicy(policy())
             .withRules(rules())
             .withProxies(proxies())
-            .withThreadCount(threads);
+            .withThreadCount(threads)
+            .withWebSocket(webSocket());
     if (cert != null && key != null) {
       settings = settings.withHttps(addresses(https), new Tls(readable(cert), readable(key)));
     }
@@ -196,12 +218,27 @@ final class TrackerOptions {
         "a bound on what is kept must be 1 or more");
     var policy = TrackerPolicy.DEFAULT.withBounds(torrentsMax, peersMax, peersPerAddressMax);
     if (interval != null) {
-      check(
-          !interval.isZero() && interval.compareTo(INTERVAL_MAX) <= 0,
-          "the interval must be from a second to a day");
+      checkInterval(interval);
       policy = policy.withInterval((int) interval.toSeconds());
     }
     return refusesPrivilegedPorts ? policy.withPortMin(PRIVILEGED_PORTS) : policy;
+  }
+
+  private WebSocketSettings webSocket() {
+    checkInterval(webSocketInterval);
+    check(
+        webSocketConnectionsMax >= 0 && webSocketConnectionsPerAddressMax >= 1,
+        "--websocket-connections-max must be 0 or more, and of each address 1 or more");
+    return new WebSocketSettings(
+        (int) webSocketInterval.toSeconds(),
+        webSocketConnectionsMax,
+        webSocketConnectionsPerAddressMax);
+  }
+
+  private static void checkInterval(Duration interval) {
+    check(
+        !interval.isZero() && interval.compareTo(INTERVAL_MAX) <= 0,
+        "the interval must be from a second to a day");
   }
 
   private TrustedProxies proxies() {

@@ -56,7 +56,8 @@ class TrackerCommandTest {
       assertThat(tracker.line())
           .matches(
               "\\{\"event\":\"listening\",\"announce\":"
-                  + "\\[\"http://127\\.0\\.0\\.1:[0-9]+/announce\"]}");
+                  + "\\[\"http://127\\.0\\.0\\.1:[0-9]+/announce\","
+                  + "\"ws://127\\.0\\.0\\.1:[0-9]+/announce\"]}");
     }
   }
 
@@ -82,6 +83,9 @@ class TrackerCommandTest {
         threads = 2
         refuse-privileged-ports = true
         snapshot = "%s"
+        [websocket]
+        interval = "3m"
+        connections-max = 7
         """
             .formatted(folder.resolve("peers")));
     String http;
@@ -89,6 +93,7 @@ class TrackerCommandTest {
       http = tracker.line();
       assertThat(tracker.line()).startsWith("udp://");
       assertThat(tracker.line()).startsWith("udp://");
+      assertThat(tracker.line()).startsWith("ws://");
       assertThat(announce(http, ALLOWED)).contains("failure reason"); // port 1
       Files.writeString(config, "interval = \"20m\"\n");
       tracker.signal("HUP");
@@ -170,6 +175,9 @@ class TrackerCommandTest {
         "--peers-max 0",
         "--store db.example",
         "--store redis://db.example --snapshot peers",
+        "--websocket-interval 2d",
+        "--websocket-connections-max -1",
+        "--websocket-connections-per-address-max 0",
         "--config no-such-file",
       })
   void bad_options_are_exit_code_2(String options) {

@@ -31,6 +31,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private final TrackerLoop loop;
   private final LongSupplier clock;
+  private final Runnable onUpgrade;
   private Endpoint source = Endpoint.v4(0, 0);
   private @Nullable ByteBuf pending;
   private int checked;
@@ -40,9 +41,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private boolean isClosing;
   private @Nullable Future<?> check;
 
-  HttpConnection(TrackerLoop loop, LongSupplier clock) {
+  /**
+   * A new connection.
+   *
+   * @param onUpgrade told when it has become a WebSocket and is none of HTTP any more
+   */
+  HttpConnection(TrackerLoop loop, LongSupplier clock, Runnable onUpgrade) {
     this.loop = loop;
     this.clock = clock;
+    this.onUpgrade = onUpgrade;
   }
 
   @Override
@@ -151,6 +158,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     } else if (!head.isGetOrHead()) {
       count(Count.REFUSED_HTTP_METHOD);
       refuse(context, 405, "only GET and HEAD\n");
+    } else if (head.isWebSocket() && loop.webSockets != null) {
+      upgrade(context, loop.webSockets);
     } else {
       answer(context, head.isHead(), head.isKeptAlive(), head.isVersion10());
     }
@@ -178,6 +187,36 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
           }
         });
     isAnswering = false;
+  }
+
+  private void upgrade(ChannelHandlerContext context, WebSocketLoop webSockets) {
+    var asker = loop.proxies.source(source, loop.head.forwardedFor());
+    switch (WebSocketHandshake.of(loop.head, asker, webSockets)) {
+      case WebSocketHandshake.Refused refused ->
+          refuse(context, refused.status(), refused.reason());
+      case WebSocketHandshake.Accepted accepted -> {
+        isClosing = true;
+        if (check != null) {
+          check.cancel(false);
+        }
+        onUpgrade.run();
+        var answer = ByteBufUtil.writeAscii(context.alloc(), accepted.answer());
+        context.writeAndFlush(answer, context.voidPromise());
+        hand(context, new WebSocketConnection(webSockets, asker, loop.head.target()));
+      }
+    }
+  }
+
+  /** What a client has sent behind its request is for its WebSocket. */
+  private void hand(ChannelHandlerContext context, WebSocketConnection connection) {
+    var rest = pending;
+    pending = null;
+    WebSocketFrames.addTo(context.pipeline());
+    context.pipeline().addLast(connection);
+    if (rest != null) {
+      context.fireChannelRead(rest);
+    }
+    context.pipeline().remove(this);
   }
 
   private void refuse(ChannelHandlerContext context, int status, String text) {
@@ -222,7 +261,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
       case 413 -> "Content Too Large";
+      case 429 -> "Too Many Requests";
       case 431 -> "Request Header Fields Too Large";
+      case 503 -> "Service Unavailable";
       default -> "Unknown";
     };
   }

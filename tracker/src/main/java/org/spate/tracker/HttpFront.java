@@ -53,7 +53,8 @@ final class HttpFront extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     var loop = loopOf(channel);
-    channel.closeFuture().addListener(_ -> connectionCount.decrementAndGet());
+    var slot = new Slot();
+    channel.closeFuture().addListener(_ -> slot.giveBack());
     if (connectionCount.incrementAndGet() > connectionCountMax) {
       loop.logic.counters().add(Count.REFUSED_HTTP_TOO_MANY_CONNECTIONS);
       var _ = channel.close();
@@ -63,7 +64,19 @@ final class HttpFront extends ChannelInitializer<Channel> {
     if (tls != null) {
       pipeline.addLast(tls.newHandler(channel.alloc()));
     }
-    pipeline.addLast(new HttpConnection(loop, clock));
+    pipeline.addLast(new HttpConnection(loop, clock, slot::giveBack));
+  }
+
+  /** A place among the connections that are allowed; given back once. */
+  private final class Slot {
+    private boolean isTaken = true;
+
+    void giveBack() {
+      if (isTaken) {
+        isTaken = false;
+        connectionCount.decrementAndGet();
+      }
+    }
   }
 
   private TrackerLoop loopOf(Channel channel) {

@@ -28,7 +28,9 @@ final class HttpHead {
   private String target = "";
   private boolean isVersion10;
   private boolean hasBody;
-  private boolean isUpgrade;
+  private boolean isWebSocket;
+  private @Nullable String webSocketKey;
+  private @Nullable String webSocketVersion;
   private @Nullable String connection;
   private @Nullable String forwardedFor;
 
@@ -117,7 +119,9 @@ final class HttpHead {
 
   private boolean readHeaders(int from, int end) {
     hasBody = false;
-    isUpgrade = false;
+    isWebSocket = false;
+    webSocketKey = null;
+    webSocketVersion = null;
     connection = null;
     forwardedFor = null;
     int start = from;
@@ -138,7 +142,11 @@ final class HttpHead {
       return false;
     }
     switch (colon - start) {
-      case 7 -> isUpgrade |= isNamed("upgrade", start);
+      case 7 -> {
+        if (isNamed("upgrade", start)) {
+          isWebSocket = value(colon, end).equalsIgnoreCase("websocket");
+        }
+      }
       case 10 -> connection = isNamed("connection", start) ? value(colon, end) : connection;
       case 14 -> hasBody |= isNamed("content-length", start) && !value(colon, end).equals("0");
       case 15 -> {
@@ -147,7 +155,15 @@ final class HttpHead {
           forwardedFor = forwardedFor == null ? value : forwardedFor + "," + value;
         }
       }
-      case 17 -> hasBody |= isNamed("transfer-encoding", start);
+      case 17 -> {
+        hasBody |= isNamed("transfer-encoding", start);
+        webSocketKey = isNamed("sec-websocket-key", start) ? value(colon, end) : webSocketKey;
+      }
+      case 21 -> {
+        if (isNamed("sec-websocket-version", start)) {
+          webSocketVersion = value(colon, end);
+        }
+      }
       default -> {}
     }
     return true;
@@ -184,9 +200,17 @@ final class HttpHead {
     return hasBody;
   }
 
-  /** Whether another protocol is asked for. */
-  boolean isUpgrade() {
-    return isUpgrade;
+  /** Whether the connection is to become a WebSocket. */
+  boolean isWebSocket() {
+    return isWebSocket;
+  }
+
+  @Nullable String webSocketKey() {
+    return webSocketKey;
+  }
+
+  @Nullable String webSocketVersion() {
+    return webSocketVersion;
   }
 
   boolean isVersion10() {

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.spate.core.tracker.CompactPeerStore;
 import org.spate.core.tracker.ConnectionIds;
 import org.spate.core.tracker.Count;
 import org.spate.core.tracker.HttpResponder;
+import org.spate.core.tracker.OfferSwarms;
 import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.TrackerStatistics;
 import org.spate.tracker.redis.RedisStores;
@@ -81,6 +83,26 @@ public final class Tracker implements AutoCloseable {
       var responder = new HttpResponder(logic, secrets, all(loop));
       loops.add(new TrackerLoop(loop, logic, responder, clock));
     }
+    serveWebSockets(settings.webSocket(), secrets);
+  }
+
+  private void serveWebSockets(WebSocketSettings settings, RandomGenerator secrets) {
+    if (!settings.isOn()) {
+      return;
+    }
+    var slots = new WebSocketSlots(settings);
+    int peerCountMax = Math.ceilDiv(WebSocketSettings.PEER_COUNT_MAX, loops.size());
+    var sharing = new ArrayList<WebSocketLoop>();
+    for (var loop : loops) {
+      var dice = new SplittableRandom(secrets.nextLong());
+      var swarms = new OfferSwarms<WebSocketConnection>(peerCountMax, dice);
+      var webSockets =
+          new WebSocketLoop(
+              loop.loop, loop.logic, clock, slots, swarms, settings.intervalSeconds());
+      loop.webSockets = webSockets;
+      sharing.add(webSockets);
+    }
+    WebSocketLoop.share(sharing);
   }
 
   private @Nullable RedisStores connected(
@@ -97,7 +119,7 @@ public final class Tracker implements AutoCloseable {
   private HttpResponder.Statistics all(EventLoop asker) {
     return (nowNanos, taker) -> {
       if (loops.size() == 1) {
-        taker.accept(loops.getFirst().logic.statistics(nowNanos));
+        taker.accept(loops.getFirst().statistics());
       } else {
         var _ = statistics().thenAcceptAsync(taker, asker);
       }
@@ -293,6 +315,9 @@ public final class Tracker implements AutoCloseable {
         loop -> {
           loop.logic.follow(settings.policy());
           loop.proxies = settings.proxies();
+          if (loop.webSockets != null) {
+            loop.webSockets.intervalSeconds = settings.webSocket().intervalSeconds();
+          }
         });
   }
 

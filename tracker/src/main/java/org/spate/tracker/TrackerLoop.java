@@ -3,9 +3,11 @@ package org.spate.tracker;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.spate.core.tracker.HttpResponder;
 import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.TrackerStatistics;
+import org.spate.core.tracker.WebSocketNumbers;
 
 /** One event loop of a tracker, with what only it may touch. */
 final class TrackerLoop {
@@ -24,6 +26,9 @@ final class TrackerLoop {
   private final LongSupplier clock;
   TrustedProxies proxies = TrustedProxies.NONE;
 
+  /** Null where there are none. */
+  @Nullable WebSocketLoop webSockets;
+
   TrackerLoop(EventLoop loop, TrackerLogic logic, HttpResponder http, LongSupplier clock) {
     this.loop = loop;
     this.logic = logic;
@@ -34,7 +39,8 @@ final class TrackerLoop {
 
   TrackerStatistics statistics() {
     assert loop.inEventLoop();
-    return logic.statistics(clock.getAsLong());
+    var numbers = webSockets == null ? WebSocketNumbers.NONE : webSockets.numbers();
+    return logic.statistics(clock.getAsLong()).with(numbers);
   }
 
   void expire() {

@@ -26,6 +26,7 @@ import org.spate.tracker.redis.RedisAddress;
  *     they are in memory; not together with {@code snapshot}
  * @param threadCount how many event loops share the work, 1 and up
  * @param connectionCountMax more HTTP connections at a time are closed at once
+ * @param webSocket how WebSockets are served beside HTTP
  */
 public record TrackerSettings(
     List<InetSocketAddress> http,
@@ -40,7 +41,8 @@ public record TrackerSettings(
     @Nullable Snapshot snapshot,
     @Nullable RedisAddress store,
     int threadCount,
-    int connectionCountMax) {
+    int connectionCountMax,
+    WebSocketSettings webSocket) {
 
   public static final int THREAD_COUNT_MAX = 256;
   private static final int CONNECTION_COUNT_MAX = 10_000;
@@ -87,7 +89,8 @@ public record TrackerSettings(
         null,
         null,
         1,
-        CONNECTION_COUNT_MAX);
+        CONNECTION_COUNT_MAX,
+        WebSocketSettings.DEFAULT);
   }
 
   public TrackerSettings withHttps(List<InetSocketAddress> addresses, Tls certificate) {
@@ -104,7 +107,8 @@ public record TrackerSettings(
         snapshot,
         store,
         threadCount,
-        connectionCountMax);
+        connectionCountMax,
+        webSocket);
   }
 
   public TrackerSettings withPolicy(TrackerPolicy other) {
@@ -121,7 +125,8 @@ public record TrackerSettings(
         snapshot,
         store,
         threadCount,
-        connectionCountMax);
+        connectionCountMax,
+        webSocket);
   }
 
   public TrackerSettings withAllow(Path list) {
@@ -138,7 +143,8 @@ public record TrackerSettings(
         snapshot,
         store,
         threadCount,
-        connectionCountMax);
+        connectionCountMax,
+        webSocket);
   }
 
   public TrackerSettings withDeny(Path list) {
@@ -155,7 +161,8 @@ public record TrackerSettings(
         snapshot,
         store,
         threadCount,
-        connectionCountMax);
+        connectionCountMax,
+        webSocket);
   }
 
   public TrackerSettings withRules(TrackerRules other) {
@@ -172,7 +179,8 @@ public record TrackerSettings(
         snapshot,
         store,
         threadCount,
-        connectionCountMax);
+        connectionCountMax,
+        webSocket);
   }
 
   public TrackerSettings withProxies(TrustedProxies trusted) {
@@ -189,7 +197,8 @@ public record TrackerSettings(
         snapshot,
         store,
         threadCount,
-        connectionCountMax);
+        connectionCountMax,
+        webSocket);
   }
 
   public TrackerSettings withSnapshot(Snapshot kept) {
@@ -206,7 +215,8 @@ public record TrackerSettings(
         kept,
         store,
         threadCount,
-        connectionCountMax);
+        connectionCountMax,
+        webSocket);
   }
 
   public TrackerSettings withStore(RedisAddress shared) {
@@ -223,7 +233,8 @@ public record TrackerSettings(
         snapshot,
         shared,
         threadCount,
-        connectionCountMax);
+        connectionCountMax,
+        webSocket);
   }
 
   public TrackerSettings withThreadCount(int count) {
@@ -240,7 +251,8 @@ public record TrackerSettings(
         snapshot,
         store,
         count,
-        connectionCountMax);
+        connectionCountMax,
+        webSocket);
   }
 
   public TrackerSettings withConnectionCountMax(int count) {
@@ -257,6 +269,25 @@ public record TrackerSettings(
         snapshot,
         store,
         threadCount,
-        count);
+        count,
+        webSocket);
+  }
+
+  public TrackerSettings withWebSocket(WebSocketSettings served) {
+    return new TrackerSettings(
+        http,
+        https,
+        udp,
+        tls,
+        policy,
+        allow,
+        deny,
+        rules,
+        proxies,
+        snapshot,
+        store,
+        threadCount,
+        connectionCountMax,
+        served);
   }
 }

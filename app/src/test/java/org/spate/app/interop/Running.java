@@ -105,10 +105,13 @@ final class Running {
 
   /** kill -9. */
   void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    var family = process.descendants().toList();
+    family.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {
       process.waitFor();
+      // The last of them may still be writing where the test cleans up.
+      family.forEach(each -> each.onExit().join());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

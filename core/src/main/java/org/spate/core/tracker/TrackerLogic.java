@@ -3,7 +3,9 @@ package org.spate.core.tracker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
 import org.spate.core.PeerId;
+import org.spate.core.announce.AnnounceEvent;
 import org.spate.core.announce.AnnounceReply;
 import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.announce.TrackerFailure;
@@ -111,11 +113,10 @@ public final class TrackerLogic {
         }
       }
     }
-    if (!access.isOpen() && !access.allows(announcement.infoHash())) {
-      counters.add(Count.REFUSED_NOT_ALLOWED);
+    if (!access.isOpen() && !serves(announcement.infoHash())) {
       return NOT_ALLOWED;
     }
-    countEvent(announcement);
+    countEvent(announcement.event);
     if (announcement.numwant == AnnounceRequest.NUMWANT_DEFAULT) {
       announcement.numwant = policy.numwantDefault();
     } else if (announcement.numwant > policy.numwantMax()) {
@@ -131,8 +132,32 @@ public final class TrackerLogic {
   private static final TrackerFailure NOT_ALLOWED =
       TrackerFailure.of("this tracker does not serve this info-hash");
 
-  private void countEvent(Announcement announcement) {
-    switch (announcement.event) {
+  /**
+   * Why a swarm is not to be announced, or null; for a front whose swarms are its own.
+   *
+   * @param urlData path and query of the tracker's URL
+   */
+  public @Nullable TrackerFailure refusal(String urlData, Hash160 infoHash) {
+    if (!admission.isOpen()
+        && admission.admit(urlData, infoHash, epochSeconds)
+            instanceof Admission.Verdict.Refused refused) {
+      counters.add(refused.count);
+      return refused.failure();
+    }
+    return serves(infoHash) ? null : NOT_ALLOWED;
+  }
+
+  private boolean serves(Hash160 infoHash) {
+    boolean isServed = access.isOpen() || access.allows(infoHash);
+    if (!isServed) {
+      counters.add(Count.REFUSED_NOT_ALLOWED);
+    }
+    return isServed;
+  }
+
+  /** Counts what an announce says has happened. */
+  public void countEvent(AnnounceEvent event) {
+    switch (event) {
       case STARTED -> counters.add(Count.EVENTS_STARTED);
       case COMPLETED -> counters.add(Count.EVENTS_COMPLETED);
       case STOPPED -> counters.add(Count.EVENTS_STOPPED);
@@ -243,6 +268,9 @@ public final class TrackerLogic {
 
   public TrackerStatistics statistics(long nowNanos) {
     return new TrackerStatistics(
-        (nowNanos - startNanos) / SECOND_NANOS, store.holdings(), counters.snapshot());
+        (nowNanos - startNanos) / SECOND_NANOS,
+        store.holdings(),
+        WebSocketNumbers.NONE,
+        counters.snapshot());
   }
 }

@@ -6,7 +6,15 @@ import java.util.StringJoiner;
 
 /** The state of a tracker at one moment, and how to show it to programs. */
 public record TrackerStatistics(
-    long uptimeSeconds, PeerStore.Holdings holdings, Map<Count, Long> counts) {
+    long uptimeSeconds,
+    PeerStore.Holdings holdings,
+    WebSocketNumbers webSocket,
+    Map<Count, Long> counts) {
+
+  /** The same with those of the front for WebSockets. */
+  public TrackerStatistics with(WebSocketNumbers numbers) {
+    return new TrackerStatistics(uptimeSeconds, holdings, numbers, counts);
+  }
 
   /** The sum with those of another thread of the same tracker. */
   public TrackerStatistics plus(TrackerStatistics other) {
@@ -14,7 +22,8 @@ public record TrackerStatistics(
     for (var count : Count.values()) {
       sums.put(count, of(count) + other.of(count));
     }
-    return new TrackerStatistics(uptimeSeconds, holdings.plus(other.holdings), sums);
+    return new TrackerStatistics(
+        uptimeSeconds, holdings.plus(other.holdings), webSocket.plus(other.webSocket), sums);
   }
 
   /** One JSON object. */
@@ -66,5 +75,9 @@ public record TrackerStatistics(
     gauge.show("leechers", "Peers that still download.", holdings.leechers());
     gauge.show("peers_ipv4", "Peers listed by an IPv4 address.", holdings.v4());
     gauge.show("peers_ipv6", "Peers listed by an IPv6 address.", holdings.v6());
+    gauge.show("websocket_connections", "Open WebSockets.", webSocket.connections());
+    gauge.show("websocket_torrents", "Swarms of WebSocket peers.", webSocket.torrents());
+    gauge.show("websocket_seeds", "WebSocket peers that have everything.", webSocket.seeds());
+    gauge.show("websocket_leechers", "WebSocket peers that download.", webSocket.leechers());
   }
 }
