@@ -98,7 +98,7 @@ final class Lab implements AutoCloseable {
     var builder = new ProcessBuilder(full).directory(workingFolder.toFile());
     builder.environment().putAll(environment);
     builder.environment().remove("http_proxy");
-    var running = Running.start(builder);
+    var running = Running.start(builder, programs);
     programs.add(running);
     return running;
   }

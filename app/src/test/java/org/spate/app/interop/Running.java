@@ -20,16 +20,22 @@ final class Running {
   private final Thread outReader;
   private final Thread errReader;
 
-  private Running(Process process, String name) {
+  private final List<Running> others;
+
+  private Running(Process process, String name, List<Running> others) {
     this.process = process;
     this.name = name;
+    this.others = others;
     outReader = Thread.ofVirtual().start(() -> read(process.getInputStream(), out));
     errReader = Thread.ofVirtual().start(() -> read(process.getErrorStream(), err));
   }
 
-  static Running start(ProcessBuilder builder) {
+  /**
+   * @param others what runs beside it, and is quoted where it fails
+   */
+  static Running start(ProcessBuilder builder, List<Running> others) {
     try {
-      return new Running(builder.start(), String.join(" ", builder.command()));
+      return new Running(builder.start(), String.join(" ", builder.command()), others);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,8 +71,7 @@ final class Running {
       if (left <= 0 || (!process.isAlive() && !outReader.isAlive())) {
         throw new AssertionError(
             (left <= 0 ? "no such line in " + seconds + " s from " : "ended early: ")
-                + name
-                + tail());
+                + everything());
       }
       try {
         wait(Math.min(left, 200));
@@ -80,7 +85,7 @@ final class Running {
   int awaitExit(int seconds) {
     try {
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-        throw new AssertionError("still running after " + seconds + " s: " + name + tail());
+        throw new AssertionError("still running after " + seconds + " s: " + everything());
       }
       outReader.join();
       errReader.join();
@@ -115,6 +120,16 @@ final class Running {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private String everything() {
+    var text = new StringBuilder(name).append(tail());
+    for (var other : others) {
+      if (other != this) {
+        text.append("\nbeside it ").append(other.name).append(other.tail());
+      }
+    }
+    return text.toString();
   }
 
   synchronized String tail() {

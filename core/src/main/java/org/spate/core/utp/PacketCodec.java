@@ -26,8 +26,7 @@ public final class PacketCodec {
    *
    * @param datagram the datagram, or its first {@link UtpPacket#HEADER_BYTES_MAX} bytes
    * @param length how many bytes of the array count
-   * @return null if it is no packet: another version or type, cut off, too many extensions, a
-   *     selective ack of a forbidden length
+   * @return null if it is no packet: another version or type, cut off, too many extensions
    */
   public static @Nullable UtpPacket parse(byte[] datagram, int length) {
     if (length < UtpPacket.HEADER_BYTES || (datagram[0] & 0xF) != UtpPacket.VERSION) {
@@ -58,10 +57,8 @@ public final class PacketCodec {
       if (length - begin < bytes) {
         return null;
       }
-      if (extension == SELECTIVE_ACK && selectiveAck == null) {
-        if (bytes == 0 || bytes % SelectiveAck.WORD_BYTES != 0) {
-          return null;
-        }
+      if (extension == SELECTIVE_ACK && selectiveAck == null && bytes > 0) {
+        // Of any length: BEP 29 wants multiples of four, libtorrent sends what it needs.
         selectiveAck = new SelectiveAck(Arrays.copyOfRange(datagram, begin, begin + bytes));
       } else {
         skipped += UtpPacket.EXTENSION_HEAD_BYTES + bytes;

@@ -7,15 +7,16 @@ import java.util.Arrays;
  * {@code ack + 2 + i}; the one before those is missing.
  */
 public final class SelectiveAck {
-  /** The mask comes in words of 32 bits, and its length must fit into a byte. */
+  /** Our longest mask: whole words, and the length must fit into a byte. */
   static final int BYTES_MAX = 252;
 
+  /** Our masks come in words of 32 bits (BEP 29); not everybody's do. */
   static final int WORD_BYTES = 4;
 
   private final byte[] mask;
 
   SelectiveAck(byte[] mask) {
-    if (mask.length == 0 || mask.length % WORD_BYTES != 0 || mask.length > BYTES_MAX) {
+    if (mask.length == 0 || mask.length > UtpPacket.EXTENSION_BYTES_MAX) {
       throw new IllegalArgumentException("a mask of " + mask.length + " bytes");
     }
     this.mask = mask;

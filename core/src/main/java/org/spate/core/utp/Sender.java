@@ -200,6 +200,7 @@ final class Sender {
   /** Without a single packet on its way a window that is too small is tried now and then. */
   private boolean fitsPeer(int length, long nowNanos) {
     if (packets.bytesOnTheWay() + length <= peerWindow) {
+      persistNanos = Machine.NEVER;
       return true;
     }
     wasFull = false;

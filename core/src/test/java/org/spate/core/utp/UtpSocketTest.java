@@ -112,6 +112,26 @@ class UtpSocketTest {
   }
 
   @Test
+  void aWindowThatOpensALittleEndsTheWaitForIt() {
+    connected();
+    send(PEER, stateWithWindow(10, 0));
+    socket.write(0, 100);
+    assertThat(pass(0)).isEmpty();
+    var sent = one(send(PEER, stateWithWindow(600, 0)));
+    assertThat(sent.type()).isEqualTo(PacketType.DATA);
+    send(PEER, stateWithWindow(600, sent.sequence()));
+    now += 10_000 * MILLI;
+    socket.advance(now);
+    assertThat(socket.deadlineNanos()).isGreaterThan(now);
+  }
+
+  private UtpPacket stateWithWindow(int window, int ack) {
+    var plain = packet(PacketType.STATE, 43, ack);
+    return new UtpPacket(
+        plain.type(), plain.connectionId(), 0, 5_000, window, 43, plain.ack(), null, 0);
+  }
+
+  @Test
   void aStrangersPacketGetsAResetOfItsLengthAndAStrangersResetGetsNothing() {
     var reset = one(send(PEER, packet(PacketType.DATA, 5, 6), 100));
     assertThat(reset.type()).isEqualTo(PacketType.RESET);
