@@ -55,6 +55,8 @@ public final class LogOnStderr extends ContextAwareBase implements Configurator 
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(appender);
+    // It tells of each attempt to connect; the tracker says when its store is away.
+    context.getLogger("io.lettuce").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

@@ -53,7 +53,7 @@ final class RedisCluster implements AutoCloseable {
       masters.getFirst().ask("CLUSTER MEET 127.0.0.1 " + node.port());
     }
     for (int i = 0; i < MASTER_COUNT; i++) {
-      var id = masters.get(i).ask("CLUSTER MYID").split("\r\n")[1];
+      var id = masters.get(i).ask("CLUSTER MYID").lines().skip(1).findFirst().orElseThrow();
       var replica = replicas.get(i);
       Await.until("a replica", () -> replica.ask("CLUSTER REPLICATE " + id).startsWith("+OK"));
       Await.until(

@@ -29,6 +29,7 @@ final class StoreLink {
   private static final long CLOCK_PERIOD_NANOS = 60_000_000_000L;
 
   private static final long CLOCK_STEP_NANOS_MAX = 100_000_000L;
+  private static final long REPORT_PERIOD_NANOS = 10_000_000_000L;
   private static final int BACKOFF_MILLIS_MIN = 50;
   private static final int BACKOFF_MILLIS_MAX = 5_000;
   private static final long NANOS_PER_MICRO = 1_000;
@@ -54,6 +55,10 @@ final class StoreLink {
   private boolean isClosed;
   private long clockOffsetNanos;
   private long clockReadNanos;
+  private int failureCount;
+  private String lastFailure = "";
+  private boolean isInTrouble;
+  private long reportedNanos;
 
   StoreLink(EventLoop loop, StoreClient client, LongSupplier clock, Runnable onReady) {
     this.loop = loop;
@@ -195,11 +200,31 @@ final class StoreLink {
       dispatch(call, true);
       return;
     }
-    if (failure != null && LOG.isDebugEnabled()) {
-      LOG.debug("store: {}", reason(failure));
+    if (failure != null) {
+      onFailure(reason(failure));
     }
     call.end(failure == null ? reply : null);
     forgetEnded();
+  }
+
+  private void onFailure(String reason) {
+    failureCount++;
+    lastFailure = reason;
+  }
+
+  /** Now and then a line in the log as long as calls fail, and one when they no longer do. */
+  private void report(long nowNanos) {
+    if (nowNanos - reportedNanos < REPORT_PERIOD_NANOS) {
+      return;
+    }
+    reportedNanos = nowNanos;
+    if (failureCount > 0) {
+      LOG.warn("the store failed {} times: {}", failureCount, lastFailure);
+    } else if (isInTrouble) {
+      LOG.warn("the store serves again");
+    }
+    isInTrouble = failureCount > 0;
+    failureCount = 0;
   }
 
   private void forgetEnded() {
@@ -214,8 +239,12 @@ final class StoreLink {
         first != null && nowNanos - first.startNanos() > ANSWER_NANOS_MAX;
         first = calls.peek()) {
       calls.remove();
-      first.end(null);
+      if (!first.isOver()) {
+        onFailure("no answer in time");
+        first.end(null);
+      }
     }
+    report(nowNanos);
     if (isReady && nowNanos - clockReadNanos > CLOCK_PERIOD_NANOS) {
       readClock();
     }
