@@ -30,6 +30,10 @@ final class Running {
     errReader = Thread.ofVirtual().start(() -> read(process.getErrorStream(), err));
   }
 
+  static Running start(ProcessBuilder builder) {
+    return start(builder, List.of());
+  }
+
   /**
    * @param others what runs beside it, and is quoted where it fails
    */
