@@ -9,6 +9,7 @@ module org.spate.engine {
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.unix.common;
+  requires java.xml;
   requires static transitive org.jspecify;
   requires org.slf4j;
 

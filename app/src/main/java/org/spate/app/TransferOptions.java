@@ -95,6 +95,11 @@ final class TransferOptions {
   @Option(names = "--no-lsd", description = "Look for no peers in the local network (BEP 14).")
   private boolean isWithoutLocal;
 
+  @Option(
+      names = "--no-port-map",
+      description = "Do not ask the home router to let peers in (PCP, NAT-PMP, UPnP).")
+  private boolean isWithoutPortMap;
+
   @Option(names = "--json", description = "Print events as JSON, one object a line.")
   private boolean isJson;
 
@@ -151,6 +156,9 @@ final class TransferOptions {
     }
     if (!isWithoutLocal) {
       settings.localDiscovery();
+    }
+    if (!isWithoutPortMap) {
+      settings.portMapping();
     }
     if (port == null) {
       settings.orAnyPort();

@@ -45,6 +45,7 @@ final class BorderRules {
     packages.put("tracker", Set.of("bencode", "metainfo", "announce"));
     packages.put("dht", Set.of("bencode", "metainfo"));
     packages.put("lsd", Set.of());
+    packages.put("portmap", Set.of());
     packages.put("utp", Set.of("wire")); // its opaque payload
     packages.put("crypto", Set.of());
     packages.put("filter", Set.of());

@@ -70,6 +70,22 @@ public record Endpoint(long high, long low, int port) {
     return isV4() ? ((int) low >>> 16) == 0xA9FE : high >>> 54 == 0x3FA;
   }
 
+  /**
+   * Of a network that the world does not route: RFC 1918, 4193 and 6598, link-local and loopback.
+   */
+  public boolean isLocal() {
+    if (!isV4()) {
+      return isLoopback() || isLinkLocal() || high >>> 57 == 0x7E;
+    }
+    int address = (int) low;
+    return isLoopback()
+        || isLinkLocal()
+        || address >>> 24 == 10
+        || address >>> 20 == 0xAC1
+        || address >>> 16 == 0xC0A8
+        || address >>> 22 == 0x191;
+  }
+
   /** {@code 192.0.2.1:6881} or {@code [2001:db8:0:0:0:0:0:1]:6881}. */
   @Override
   public String toString() {

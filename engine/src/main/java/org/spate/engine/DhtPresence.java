@@ -10,7 +10,6 @@ import org.spate.core.Hash160;
 import org.spate.core.metainfo.InfoHash;
 import org.spate.engine.dht.DhtService;
 import org.spate.engine.net.Loop;
-import org.spate.engine.net.Network;
 
 /**
  * What one torrent has to do with the DHT: nothing if it is private (BEP 27), or if the session
@@ -19,7 +18,7 @@ import org.spate.engine.net.Network;
 final class DhtPresence {
   private final @Nullable DhtService service;
   private final Loop loop;
-  private final Network network;
+  private final Reachability reach;
   private final BooleanSupplier isPrivate;
   private final Consumer<List<Endpoint>> onPeers;
   private final List<String> nodes;
@@ -37,7 +36,7 @@ final class DhtPresence {
     this.service = services.dht();
     this.loop = loop;
     this.nodes = nodes;
-    this.network = services.network();
+    this.reach = services.reach();
     this.isPrivate = isPrivate;
     this.onPeers = onPeers;
   }
@@ -74,7 +73,7 @@ final class DhtPresence {
       if (!announced.contains(hash)) {
         announced.add(hash);
       }
-      dht.announce(hash, network.port(), isSeed, peers -> loop.execute(() -> onFound(hash, peers)));
+      dht.announce(hash, reach.port(), isSeed, peers -> loop.execute(() -> onFound(hash, peers)));
     }
   }
 

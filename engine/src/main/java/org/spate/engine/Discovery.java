@@ -106,6 +106,14 @@ final class Discovery {
     dht.wantPeers();
   }
 
+  /** The port that others are to be told is another one. */
+  void portChanged() {
+    if (isStarted) {
+      announcements.wantPeers();
+      announceToDht();
+    }
+  }
+
   /** More has become known of a torrent that came by a magnet link. */
   void identify(InfoHash whole) {
     infoHash = whole;

@@ -1,11 +1,13 @@
 package org.spate.engine;
 
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,8 @@ final class Events {
   private static final long IDLE_SECONDS = 10;
 
   private final CopyOnWriteArrayList<TorrentListener> listeners = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<SessionListener> sessionListeners =
+      new CopyOnWriteArrayList<>();
   private final Executor executor;
   private final @Nullable ThreadPoolExecutor own;
 
@@ -49,22 +53,35 @@ final class Events {
     listeners.add(listener);
   }
 
+  void listen(SessionListener listener) {
+    sessionListeners.add(listener);
+  }
+
   /** Tells the listeners, later. */
   void tell(TorrentHandle torrent, TorrentEvent event) {
-    if (listeners.isEmpty()) {
+    tell(listeners, event, listener -> listener.onEvent(torrent, event));
+  }
+
+  /** The same of the session. */
+  void tell(SessionEvent event) {
+    tell(sessionListeners, event, listener -> listener.onEvent(event));
+  }
+
+  private <L> void tell(List<L> all, Object event, Consumer<L> call) {
+    if (all.isEmpty()) {
       return;
     }
     try {
-      executor.execute(() -> deliver(torrent, event));
+      executor.execute(() -> deliver(all, event, call));
     } catch (RejectedExecutionException e) {
-      LOG.warn("{}: listeners are too slow, lost {}", torrent.name(), event);
+      LOG.warn("listeners are too slow, lost {}", event);
     }
   }
 
-  private void deliver(TorrentHandle torrent, TorrentEvent event) {
-    for (var listener : listeners) {
+  private static <L> void deliver(List<L> all, Object event, Consumer<L> call) {
+    for (var listener : all) {
       try {
-        listener.onEvent(torrent, event);
+        call.accept(listener);
       } catch (RuntimeException e) {
         LOG.error("a listener failed on {}", event, e);
       }

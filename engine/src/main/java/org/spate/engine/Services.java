@@ -23,6 +23,7 @@ record Services(
     StateFolder states,
     Events events,
     LocalDiscovery local,
+    Reachability reach,
     @Nullable DhtService dht,
     Executor diskPool,
     PeerId peerId,

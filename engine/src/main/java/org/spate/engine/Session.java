@@ -64,6 +64,7 @@ public final class Session implements AutoCloseable {
     this.pools = new Pools();
     var network = new Network(networkSettings(settings));
     try {
+      var events = new Events(settings.eventExecutor());
       var states = StateFolder.open(settings.stateFolder(), settings.exclusiveState());
       this.services =
           new Services(
@@ -73,13 +74,14 @@ public final class Session implements AutoCloseable {
               new WebClient(network, settings.trustLocalWebSeeds(), USER_AGENT),
               pools.storage(),
               states,
-              new Events(settings.eventExecutor()),
+              events,
               new LocalDiscovery(
                   network.nextLoop(),
                   settings.localDiscovery(),
                   settings.bind(),
                   network::port,
                   Long.toHexString(new SecureRandom().nextLong())),
+              new Reachability(network, settings.portMapping(), events, this::onPortChanged),
               dht(network, states),
               pools.disks(),
               PeerId.random(new SecureRandom()),
@@ -170,8 +172,13 @@ public final class Session implements AutoCloseable {
     if (services.dht() != null && services.network().listenUdp()) {
       services.dht().open();
     }
+    services.reach().begin();
     isHeld = false;
     torrents.values().forEach(torrent -> torrent.tell(TorrentHost::release));
+  }
+
+  private synchronized void onPortChanged() {
+    torrents.values().forEach(torrent -> torrent.tell(TorrentHost::portChanged));
   }
 
   private void listen() {
@@ -192,6 +199,11 @@ public final class Session implements AutoCloseable {
 
   /** Calls a listener for every event of every torrent from now on. */
   public void listen(TorrentListener listener) {
+    services.events().listen(listener);
+  }
+
+  /** Calls a listener for every event of the session itself from now on. */
+  public void listen(SessionListener listener) {
     services.events().listen(listener);
   }
 
@@ -332,6 +344,7 @@ public final class Session implements AutoCloseable {
       filter.close();
     }
     var ends = new ArrayList<CompletableFuture<Void>>();
+    ends.add(services.reach().close());
     ending.forEach(torrent -> ends.add(torrent.end(false, false)));
     isClosed = true;
     await(CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)));

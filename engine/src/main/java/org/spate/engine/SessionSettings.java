@@ -40,6 +40,7 @@ import org.spate.core.crypto.EncryptionMode;
  * @param trustLocalWebSeeds whether web seeds that a torrent names may be in the local network;
  *     those that the user names may
  * @param dhtRouters {@code host:port} of nodes to join the DHT by; null to do without the DHT
+ * @param portMapping whether home routers are asked to let links in (PCP, NAT-PMP, UPnP)
  * @param isHeld whether the network stays untouched until {@link Session#start}
  * @param closeTimeout how long {@code stopped} announces may hold up {@link Session#close}
  * @param eventExecutor runs the listeners, in order; null for a thread of the session
@@ -66,6 +67,7 @@ public record SessionSettings(
     boolean localDiscovery,
     boolean trustLocalWebSeeds,
     @Nullable List<String> dhtRouters,
+    boolean portMapping,
     boolean isHeld,
     Duration closeTimeout,
     @Nullable Executor eventExecutor) {
@@ -116,6 +118,7 @@ public record SessionSettings(
     private boolean localDiscovery;
     private boolean trustLocalWebSeeds;
     private @Nullable List<String> dhtRouters;
+    private boolean portMapping;
     private boolean isHeld;
     private Duration closeTimeout = Duration.ofSeconds(5);
     private @Nullable Executor eventExecutor;
@@ -219,6 +222,12 @@ public record SessionSettings(
       return this;
     }
 
+    /** Home routers are asked to let links in. */
+    public Builder portMapping() {
+      portMapping = true;
+      return this;
+    }
+
     /** The network stays untouched until {@link Session#start}. */
     public Builder held() {
       isHeld = true;
@@ -258,6 +267,7 @@ public record SessionSettings(
           localDiscovery,
           trustLocalWebSeeds,
           dhtRouters,
+          portMapping,
           isHeld,
           closeTimeout,
           eventExecutor);

@@ -58,7 +58,7 @@ final class SwarmMaker {
         usual.randomFirstPieces(),
         usual.requestSlackNanos(),
         usual.wholePieces(),
-        services.network().port(),
+        services.reach().port(),
         services.settings().peerExchange(),
         (long) (options.upPerPeer() * length));
   }

@@ -64,7 +64,7 @@ final class TorrentHost {
     this.isPaused = options.isPaused();
     this.sequential = options.sequential();
     this.maker = new SwarmMaker(services, loop, options);
-    this.tally = new Tally(() -> services.network().port(), this::isPrivate);
+    this.tally = new Tally(services.reach()::port, this::isPrivate);
     var trackers = options.trackers() == null ? origin.trackers() : options.trackers();
     this.discovery =
         new Discovery(
@@ -163,6 +163,12 @@ final class TorrentHost {
     isHeld = false;
     applySettings(); // the listen port is known by now
     settle();
+  }
+
+  /** Peers reach us at another port than so far. */
+  void portChanged() {
+    applySettings();
+    discovery.portChanged();
   }
 
   void prioritize(byte[] chosen) {

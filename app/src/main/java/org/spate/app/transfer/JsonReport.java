@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.spate.app.console.JsonLines;
+import org.spate.core.portmap.LocalPort;
+import org.spate.engine.SessionEvent;
 import org.spate.engine.TorrentEvent;
 import org.spate.engine.TorrentStatus;
 import tools.jackson.core.JsonGenerator;
@@ -160,6 +162,42 @@ public final class JsonReport implements Report {
           TorrentEvent.Broken _,
           TorrentEvent.Removed _ -> {} // told otherwise
     }
+  }
+
+  @Override
+  public void event(SessionEvent event) {
+    switch (event) {
+      case SessionEvent.PortMapped(var port, var external, var via) ->
+          write(
+              "port_mapped",
+              null,
+              json -> {
+                write(json, port);
+                json.writeStringProperty("external", external.toString());
+                json.writeStringProperty("by", via.text());
+              });
+      case SessionEvent.PortUnmapped(var port, boolean v6) ->
+          write(
+              "port_unmapped",
+              null,
+              json -> {
+                write(json, port);
+                json.writeStringProperty("family", v6 ? "IPv6" : "IPv4");
+              });
+      case SessionEvent.PortRefused(var via, var reason) ->
+          write(
+              "port_refused",
+              null,
+              json -> {
+                json.writeStringProperty("by", via.text());
+                json.writeStringProperty("reason", reason);
+              });
+    }
+  }
+
+  private static void write(JsonGenerator json, LocalPort port) {
+    json.writeStringProperty("protocol", word(port.protocol()));
+    json.writeNumberProperty("port", port.number());
   }
 
   private void peer(Transfer transfer, TorrentEvent.PeerConnected connected) {

@@ -2,6 +2,7 @@ package org.spate.app.transfer;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.spate.engine.SessionEvent;
 import org.spate.engine.TorrentEvent;
 import org.spate.engine.TorrentStatus;
 
@@ -19,6 +20,9 @@ public interface Report {
 
   /** What happened on the way. */
   void event(Transfer transfer, TorrentEvent event);
+
+  /** What happened to all of them together. */
+  void event(SessionEvent event);
 
   /** How things stand; about once a second. */
   void progress(List<Standing> standings, long nowNanos);

@@ -15,6 +15,7 @@ import org.spate.app.console.Printable;
 import org.spate.app.console.Progress;
 import org.spate.app.console.Rate;
 import org.spate.app.console.TransferSnapshot;
+import org.spate.engine.SessionEvent;
 import org.spate.engine.TorrentEvent;
 import org.spate.engine.TorrentStatus;
 
@@ -136,6 +137,24 @@ public final class TextReport implements Report {
           TorrentEvent.Broken _,
           TorrentEvent.Removed _ -> {} // told otherwise
     }
+  }
+
+  @Override
+  public void event(SessionEvent event) {
+    if (!isVerbose) {
+      return;
+    }
+    progress.say(
+        switch (event) {
+          case SessionEvent.PortMapped(var port, var external, var via) ->
+              "%s port %d is reached from outside at %s (%s)"
+                  .formatted(port.protocol(), port.number(), external, via.text());
+          case SessionEvent.PortUnmapped(var port, boolean v6) ->
+              "%s port %d is not reached from outside any more (%s)"
+                  .formatted(port.protocol(), port.number(), v6 ? "IPv6" : "IPv4");
+          case SessionEvent.PortRefused(var via, var reason) ->
+              "no port is mapped by %s: %s".formatted(via.text(), reason);
+        });
   }
 
   private static String count(int files) {

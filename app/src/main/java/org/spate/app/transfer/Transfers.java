@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.MagnetLink;
 import org.spate.core.metainfo.Metainfo;
 import org.spate.engine.Session;
+import org.spate.engine.SessionEvent;
 import org.spate.engine.SessionSettings;
 import org.spate.engine.TorrentEvent;
 import org.spate.engine.TorrentException;
@@ -94,6 +95,7 @@ public final class Transfers {
     try (var _ = Interruption.listen(() -> mailbox.execute(() -> isInterrupted = true))) {
       try (var session = Session.open(settings.held().eventExecutor(mailbox).build())) {
         session.listen(this::onEvent);
+        session.listen((SessionEvent event) -> report.event(event));
         if (go != null) {
           awaitLine(go);
         }

@@ -33,13 +33,17 @@ final class Lab implements AutoCloseable {
     for (int i = 1; i <= ADDRESSES; i++) {
       setup.append(" && ip address add ").append(address(i)).append("/32 dev lo");
     }
-    // It lives until its standard input closes, and so not longer than this process.
-    setup.append(" && echo ready && exec cat");
     var command = new ArrayList<String>(List.of("unshare", "--net"));
     if (!isRoot()) {
       command.addAll(List.of("--user", "--map-root-user"));
     }
-    command.addAll(List.of("sh", "-c", setup.toString()));
+    return open(command, setup.toString());
+  }
+
+  private static Lab open(List<String> unshare, String setup) {
+    // It lives until its standard input closes, and so not longer than this process.
+    var command = new ArrayList<>(unshare);
+    command.addAll(List.of("sh", "-c", setup + " && echo ready && exec cat"));
     try {
       var holder = new ProcessBuilder(command).redirectErrorStream(true).start();
       var line =
@@ -52,6 +56,59 @@ final class Lab implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Another namespace, with one way out, which leads here: both have an address there, {@link
+   * #ISLAND} and {@link #SHORE}, and with them all addresses of the lab are to be had.
+   */
+  Lab island() {
+    var unshare = inside();
+    unshare.addAll(List.of("unshare", "--net"));
+    var island = open(unshare, "ip link set lo up");
+    var join =
+        "ip link add shore type veth peer name sea netns "
+            + island.holder.pid()
+            + " && ip address add 10.79.0.1/24 dev shore && ip link set shore up"
+            + " && ip -6 address add fd79::1/64 dev shore nodad";
+    run(join);
+    island.run(
+        "ip address add 10.79.0.2/24 dev sea && ip -6 address add fd79::2/64 dev sea nodad"
+            + " && ip link set sea up && ip route add default via 10.79.0.1"
+            + " && ip -6 route add default via fd79::1");
+    return island;
+  }
+
+  static final String SHORE = "10.79.0.1";
+  static final String ISLAND = "10.79.0.2";
+
+  /** Another namespace, without any way out. */
+  Lab another() {
+    var unshare = inside();
+    unshare.addAll(List.of("unshare", "--net"));
+    return open(unshare, "ip link set lo up");
+  }
+
+  /** Joins two namespaces by a cable; each end is a device with an address. */
+  void join(String device, String address, Lab other, String otherDevice, String otherAddress) {
+    run(
+        "ip link add %s type veth peer name %s netns %d"
+            .formatted(device, otherDevice, other.holder.pid()));
+    attach(device, address);
+    other.attach(otherDevice, otherAddress);
+  }
+
+  private void attach(String device, String address) {
+    run("ip address add %1$s dev %2$s && ip link set %2$s up".formatted(address, device));
+  }
+
+  /** Runs a shell command to its end, which has to be good. */
+  String run(String command) {
+    var running = start(Path.of("."), List.of("sh", "-c", command));
+    if (running.awaitExit(10) != 0) {
+      throw new IllegalStateException(command + running.tail());
+    }
+    return String.join("\n", running.lines());
   }
 
   /** The i-th address of the lab, counted from 1. */
@@ -71,10 +128,7 @@ final class Lab implements AutoCloseable {
       for (int address = 1; address <= ADDRESSES; address++) {
         setup.append(" && ip address add 10.78.0.").append(address).append("/24 dev lan");
       }
-      var made = start(Path.of("."), List.of("sh", "-c", setup.toString()));
-      if (made.awaitExit(10) != 0) {
-        throw new IllegalStateException("no network with multicast can be made" + made.tail());
-      }
+      run(setup.toString());
     }
     return "10.78.0." + i;
   }
@@ -89,11 +143,7 @@ final class Lab implements AutoCloseable {
   }
 
   Running start(Path workingFolder, List<String> command, Map<String, String> environment) {
-    var full = new ArrayList<String>(List.of("nsenter", "--net", "-t", "" + holder.pid()));
-    if (!isRoot()) {
-      full.addAll(List.of("--user", "--preserve-credentials"));
-    }
-    full.add("--");
+    var full = inside();
     full.addAll(command);
     var builder = new ProcessBuilder(full).directory(workingFolder.toFile());
     builder.environment().putAll(environment);
@@ -101,6 +151,15 @@ final class Lab implements AutoCloseable {
     var running = Running.start(builder, programs);
     programs.add(running);
     return running;
+  }
+
+  private List<String> inside() {
+    var command = new ArrayList<String>(List.of("nsenter", "--net", "-t", "" + holder.pid()));
+    if (!isRoot()) {
+      command.addAll(List.of("--user", "--preserve-credentials"));
+    }
+    command.add("--");
+    return command;
   }
 
   @Override

@@ -62,13 +62,22 @@ final class Running {
   }
 
   /** The first line of standard output that fits; waits for it. */
-  synchronized String awaitLine(Predicate<String> fits, int seconds) {
+  String awaitLine(Predicate<String> fits, int seconds) {
+    return await(out, fits, seconds);
+  }
+
+  /** The same of its errors. */
+  String awaitError(Predicate<String> fits, int seconds) {
+    return await(err, fits, seconds);
+  }
+
+  private synchronized String await(List<String> lines, Predicate<String> fits, int seconds) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     int seen = 0;
     while (true) {
-      for (; seen < out.size(); seen++) {
-        if (fits.test(out.get(seen))) {
-          return out.get(seen);
+      for (; seen < lines.size(); seen++) {
+        if (fits.test(lines.get(seen))) {
+          return lines.get(seen);
         }
       }
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());

@@ -127,6 +127,11 @@ public final class Network {
     return port;
   }
 
+  /** Whether links are accepted by TCP. */
+  public boolean isListening() {
+    return settings.wantTcp() && port != 0;
+  }
+
   /** For what else needs sockets: trackers. */
   public Transport transport() {
     return transport;
