@@ -18,6 +18,9 @@ import org.spate.engine.storage.TorrentStorage;
 
 /** Makes the machines of one torrent and what drives them, as session and torrent are set. */
 final class SwarmMaker {
+  /** For one torrent: dead addresses keep a dial for ten seconds each. */
+  private static final int DIALS_MAX = 50;
+
   private final Services services;
   private final Loop loop;
   private final TorrentOptions options;
@@ -47,7 +50,7 @@ final class SwarmMaker {
     return new SwarmSettings(
         linksMax,
         Math.min(usual.linksWanted(), linksMax),
-        usual.dialsMax(),
+        Math.min(DIALS_MAX, services.settings().halfOpenMax()),
         usual.uploadSlots(),
         Services.tighter(upLimit, services.network().upLimit()),
         sequential,

@@ -38,6 +38,7 @@ final class Connector {
   private final Outbox out;
   private final PeerId self;
   private SwarmSettings settings;
+  private final DialPromise promise = new DialPromise();
   private int dials;
   private long wantedPeersNanos;
   private boolean wantedPeers;
@@ -70,19 +71,22 @@ final class Connector {
 
   /** Dials as many as are due, wanted and allowed. */
   void dial(long nowNanos) {
+    promise.pass(nowNanos);
     while (dials < settings.dialsMax() && isFew()) {
       var remote = table.next(nowNanos);
       if (remote == null) {
         return;
       }
       dials++;
+      promise.onDial(nowNanos);
       out.add(new SwarmOutput.Dial(remote));
     }
   }
 
-  /** Whether there are fewer neighbours of use than wanted. */
+  /** Whether there are fewer neighbours of use than wanted, also if those come that may. */
   private boolean isFew() {
-    return neighbours.count() - strangers.count() + dials < settings.linksWanted();
+    double expected = neighbours.count() - strangers.count() + promise.links(dials);
+    return expected < settings.linksWanted();
   }
 
   /** Every second: who is of use? */
@@ -182,8 +186,7 @@ final class Connector {
     var source = opened.incoming() ? PeerSource.INCOMING : table.source(opened.remote());
     if (!opened.incoming()) {
       dials = Math.max(0, dials - 1);
-    }
-    if (!opened.incoming()) {
+      promise.onLink();
       table.onConnected(opened.remote());
     }
     var peer = new Peer(opened, source, pieceCount, nowNanos);
