@@ -209,6 +209,7 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
               .hashLeaves(
                   index, leaves -> accept(new SwarmInput.LeavesHashed(number, index, leaves)));
       case SwarmOutput.Dial(var remote) -> network.dial(remote, this);
+      case SwarmOutput.Punch(var remote) -> network.punch(remote, this);
       case SwarmOutput.CloseLink(int number, _) -> {
         var link = links.remove(number);
         if (link != null) {

@@ -289,6 +289,7 @@ final class SimNode implements Host, Standing {
           storage.write(index, begin, block);
       case SwarmOutput.VerifyPiece(int index, boolean wantDigests) -> verify(index, wantDigests);
       case SwarmOutput.Dial(Endpoint remote) -> dial(remote);
+      case SwarmOutput.Punch(Endpoint remote) -> dial(remote); // nobody is behind a router here
       case SwarmOutput.CloseLink(int link, var _) -> close(link);
       case SwarmOutput.ExpectLeaves _, SwarmOutput.HashLeaves _ ->
           throw new IllegalStateException("the torrents of the simulator have no trees");

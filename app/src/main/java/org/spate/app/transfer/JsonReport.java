@@ -213,6 +213,7 @@ public final class JsonReport implements Report {
           json.writeStringProperty("transport", word(route.transport()));
           json.writeStringProperty("encryption", word(route.encryption()));
           json.writeBooleanProperty("proxied", route.isProxied());
+          json.writeBooleanProperty("punched", route.isPunched());
         });
   }
 

@@ -75,6 +75,9 @@ public final class TextReport implements Report {
     if (route.isProxied()) {
       traits.add("by proxy");
     }
+    if (route.isPunched()) {
+      traits.add("by holepunch");
+    }
     return "peer %s %s (%s)"
         .formatted(
             connected.remote(),

@@ -83,6 +83,17 @@ final class Connector {
     }
   }
 
+  /** Dials somebody who dials us right now; false if that is not wanted. */
+  boolean punch(Endpoint remote, long nowNanos) {
+    if (dials >= settings.dialsMax() || !isFew() || !table.take(remote, nowNanos)) {
+      return false;
+    }
+    dials++;
+    promise.onDial(nowNanos);
+    out.add(new SwarmOutput.Punch(remote));
+    return true;
+  }
+
   /** Whether there are fewer neighbours of use than wanted, also if those come that may. */
   private boolean isFew() {
     double expected = neighbours.count() - strangers.count() + promise.links(dials);

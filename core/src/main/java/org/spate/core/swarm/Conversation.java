@@ -20,7 +20,8 @@ final class Conversation {
               Extension.UT_METADATA,
               Extension.UPLOAD_ONLY,
               Extension.LT_DONTHAVE,
-              Extension.UT_PEX));
+              Extension.UT_PEX,
+              Extension.UT_HOLEPUNCH));
 
   private static final Map<String, Integer> OFFERED_IN_PRIVATE =
       Extension.ids(List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE));
@@ -251,6 +252,10 @@ final class Conversation {
   private @Nullable CloseReason onExtended(Peer peer, int id, byte[] body, long nowNanos) {
     if (id == Extension.UT_PEX.id()) {
       return exchange.onMessage(peer, body, nowNanos);
+    }
+    if (id == Extension.UT_HOLEPUNCH.id()) {
+      exchange.holepunch().onMessage(peer, body, nowNanos);
+      return null;
     }
     try {
       if (id == Extension.UT_METADATA.id()

@@ -94,7 +94,8 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
   @Override
   public void accept(SwarmInput input, long nowNanos) {
     switch (input) {
-      case SwarmInput.LinkOpened opened -> onLinkOpened(opened, nowNanos);
+      case SwarmInput.LinkOpened opened ->
+          onLinkOpened(exchange.holepunch().recognised(opened, nowNanos), nowNanos);
       case SwarmInput.MessageReceived(int link, var message) -> {
         var peer = neighbours.find(link);
         if (peer == null) {
@@ -109,7 +110,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
           forget(peer, reason, nowNanos);
         }
       }
-      case SwarmInput.DialFailed(var remote) -> connector.onDialFailed(remote, nowNanos);
+      case SwarmInput.DialFailed(var remote) -> exchange.onDialFailed(remote, nowNanos);
       case SwarmInput.PeersFound(var source, var peers) -> {
         if (info == null || !info.isPrivate() || source.isForPrivate()) {
           connector.onFound(peers, source, nowNanos);
@@ -306,10 +307,7 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
         fetch.onOffer(peer, nowNanos);
         yield null;
       }
-      case PeerMessage.Extended(int id, byte[] body) ->
-          id == Extension.UT_PEX.id()
-              ? exchange.onMessage(peer, body, nowNanos)
-              : id == Extension.UT_METADATA.id() ? onMetadata(peer, body, nowNanos) : idle(peer);
+      case PeerMessage.Extended(int id, byte[] body) -> onExtended(peer, id, body, nowNanos);
       case PeerMessage.Hashes hashes when layers != null -> layers.onHashes(peer, hashes, nowNanos);
       case PeerMessage.HashReject reject when layers != null -> {
         layers.onReject(peer, reject, nowNanos);
@@ -328,6 +326,17 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
       }
       default -> note(peer, message);
     };
+  }
+
+  private @Nullable CloseReason onExtended(Peer peer, int id, byte[] body, long nowNanos) {
+    if (id == Extension.UT_PEX.id()) {
+      return exchange.onMessage(peer, body, nowNanos);
+    }
+    if (id == Extension.UT_HOLEPUNCH.id()) {
+      exchange.holepunch().onMessage(peer, body, nowNanos);
+      return null;
+    }
+    return id == Extension.UT_METADATA.id() ? onMetadata(peer, body, nowNanos) : idle(peer);
   }
 
   private static @Nullable CloseReason idle(Peer peer) {

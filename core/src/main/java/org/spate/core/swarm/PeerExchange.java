@@ -47,6 +47,7 @@ final class PeerExchange {
   private final Neighbours neighbours;
   private final Connector connector;
   private final Outbox out;
+  private final Holepunch holepunch;
   private final Map<Integer, Talk> talks = new LinkedHashMap<>(); // by link
   private boolean isOn;
 
@@ -54,10 +55,17 @@ final class PeerExchange {
     this.neighbours = neighbours;
     this.connector = connector;
     this.out = out;
+    this.holepunch = new Holepunch(neighbours, connector, out);
+  }
+
+  /** What brings those together who cannot dial each other. */
+  Holepunch holepunch() {
+    return holepunch;
   }
 
   void settings(SwarmSettings settings) {
     isOn = isOn(settings);
+    holepunch.run(isOn);
   }
 
   /** Whether a torrent with these settings takes part. */
@@ -67,6 +75,13 @@ final class PeerExchange {
 
   void onGone(Peer peer) {
     talks.remove(peer.link);
+    holepunch.onGone(peer);
+  }
+
+  /** A dial came to nothing: perhaps because of a router, and a neighbour can help. */
+  void onDialFailed(Endpoint remote, long nowNanos) {
+    connector.onDialFailed(remote, nowNanos);
+    holepunch.onDialFailed(remote, nowNanos);
   }
 
   /** Every second: tells those whose turn it is. */
@@ -111,7 +126,7 @@ final class PeerExchange {
   }
 
   /** Where others can dial it, or null if that is not known. */
-  private static @Nullable Endpoint address(Peer peer) {
+  static @Nullable Endpoint address(Peer peer) {
     if (peer.web != null) {
       return null;
     }
@@ -128,6 +143,7 @@ final class PeerExchange {
     int flags = peer.isSeed() || peer.uploadOnly ? Contact.SEED : 0;
     flags |= peer.route.transport() == Route.Transport.UTP ? Contact.UTP : 0;
     flags |= peer.route.encryption() == Route.Encryption.PLAIN ? 0 : Contact.ENCRYPTION;
+    flags |= peer.ids.has(Extension.UT_HOLEPUNCH) ? Contact.HOLEPUNCH : 0;
     return flags | (peer.incoming ? 0 : Contact.REACHABLE);
   }
 
@@ -142,6 +158,7 @@ final class PeerExchange {
       for (var contact : PexMessage.parse(body).added()) {
         if (isCredible(contact.remote(), peer)) {
           told.add(contact.remote());
+          holepunch.onTold(peer, contact);
         }
       }
       connector.onFound(List.copyOf(told), PeerSource.PEX, nowNanos);
@@ -168,7 +185,7 @@ final class PeerExchange {
   }
 
   /** A stranger from elsewhere knows nobody on this machine or on this wire. */
-  private static boolean isCredible(Endpoint told, Peer teller) {
+  static boolean isCredible(Endpoint told, Peer teller) {
     return (!told.isLoopback() || teller.remote.isLoopback())
         && (!told.isLinkLocal() || teller.remote.isLinkLocal());
   }

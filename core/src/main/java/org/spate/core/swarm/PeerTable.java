@@ -161,6 +161,20 @@ final class PeerTable {
     return candidate.remote;
   }
 
+  /** Takes an address out of turn, to dial it now; false if it must not be. */
+  boolean take(Endpoint remote, long nowNanos) {
+    add(remote, PeerSource.PEX, nowNanos);
+    var candidate = candidates.get(remote);
+    if (candidate == null) {
+      return false;
+    }
+    if (!candidate.busy) {
+      waiting.remove(candidate);
+      candidate.busy = true;
+    }
+    return true;
+  }
+
   /** When {@link #next} will have something, {@link Machine#NEVER} if nothing is known. */
   long nextNanos() {
     var candidate = waiting.peek();

@@ -1,9 +1,22 @@
 package org.spate.core.swarm;
 
-/** How a link reaches its peer: for people and programs, the swarm treats all alike. */
-public record Route(Transport transport, Encryption encryption, boolean isProxied) {
+/**
+ * How a link reaches its peer: for people and programs, the swarm treats all alike.
+ *
+ * @param isPunched whether both sides had to dial at once (BEP 55)
+ */
+public record Route(
+    Transport transport, Encryption encryption, boolean isProxied, boolean isPunched) {
   /** Straight, over TCP, in the clear. */
   public static final Route PLAIN_TCP = new Route(Transport.TCP, Encryption.PLAIN, false);
+
+  public Route(Transport transport, Encryption encryption, boolean isProxied) {
+    this(transport, encryption, isProxied, false);
+  }
+
+  Route punched() {
+    return new Route(transport, encryption, isProxied, true);
+  }
 
   public enum Transport {
     TCP,

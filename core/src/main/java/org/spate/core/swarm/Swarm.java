@@ -151,7 +151,8 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       case SwarmInput.BlockFailed(int index, int begin) -> onBlockFailed(index, begin, nowNanos);
       case SwarmInput.LeavesHashed(int link, int _, byte[] leaves) ->
           leafReads.onHashed(neighbours.find(link), leaves, nowNanos);
-      case SwarmInput.LinkOpened opened -> onLinkOpened(opened, nowNanos);
+      case SwarmInput.LinkOpened opened ->
+          onLinkOpened(exchange.holepunch().recognised(opened, nowNanos), nowNanos);
       case SwarmInput.WebSeedOpened opened -> webSeeds.onOpened(opened, running, nowNanos);
       case SwarmInput.WebSeedFailed failed -> webSeeds.onFailed(failed, nowNanos);
       case SwarmInput.LinkInherited(var opened, var source, var heard) ->
@@ -162,7 +163,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
           forget(peer, reason, nowNanos);
         }
       }
-      case SwarmInput.DialFailed(var remote) -> connector.onDialFailed(remote, nowNanos);
+      case SwarmInput.DialFailed(var remote) -> exchange.onDialFailed(remote, nowNanos);
       case SwarmInput.PeersFound(var source, var peers) ->
           connector.onFound(peers, source, nowNanos);
       case SwarmInput.PeersBanned(var peers) -> peers.forEach(table::ban);

@@ -10,6 +10,12 @@ public sealed interface SwarmOutput {
   /** Connect and shake hands; answered by {@code LinkOpened} or {@code DialFailed}. */
   record Dial(Endpoint remote) implements SwarmOutput {}
 
+  /**
+   * Connect by uTP and shake hands, as soon as can be: the other side does the same, so that the
+   * routers of both let it in (BEP 55). Answered in the same way.
+   */
+  record Punch(Endpoint remote) implements SwarmOutput {}
+
   /** Send a message; the host now owns the payload of a {@code piece}. */
   record Send(int link, PeerMessage message) implements SwarmOutput {}
 

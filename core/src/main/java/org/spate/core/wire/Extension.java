@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   1  ut_pex       BEP 11
  *   2  ut_metadata  BEP 9
  *   3  upload_only  BEP 21
+ *   4  ut_holepunch BEP 55
  *   7  lt_donthave  BEP 54
  * </pre>
  *
@@ -26,6 +27,7 @@ public enum Extension {
   UT_PEX("ut_pex", 1),
   UT_METADATA("ut_metadata", 2),
   UPLOAD_ONLY("upload_only", 3),
+  UT_HOLEPUNCH("ut_holepunch", 4),
   LT_DONTHAVE("lt_donthave", 7);
 
   /** The id of the extension handshake. */

@@ -195,7 +195,7 @@ public final class MessageDecoder {
       case null -> new PeerMessage.ExtensionHandshake(ExtensionsCodec.parse(body));
       case LT_DONTHAVE -> dontHave();
       case UPLOAD_ONLY -> uploadOnly();
-      case UT_METADATA, UT_PEX -> new PeerMessage.Extended(extensionId, body);
+      case UT_METADATA, UT_PEX, UT_HOLEPUNCH -> new PeerMessage.Extended(extensionId, body);
     };
   }
 

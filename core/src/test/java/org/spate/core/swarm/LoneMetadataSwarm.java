@@ -129,6 +129,7 @@ final class LoneMetadataSwarm {
     for (var output = swarm.poll(); output != null; output = swarm.poll()) {
       switch (output) {
         case SwarmOutput.Dial(var remote) -> dialled.add(remote);
+        case SwarmOutput.Punch(var remote) -> dialled.add(remote);
         case SwarmOutput.Send(int link, var message) -> said.get(link).add(message);
         case SwarmOutput.CloseLink(int link, var reason) -> closed.put(link, reason);
         case SwarmOutput.WantPeers() -> {}

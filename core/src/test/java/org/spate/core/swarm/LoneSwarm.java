@@ -31,6 +31,7 @@ final class LoneSwarm {
   final List<SwarmOutput.ExpectLeaves> expected = new ArrayList<>();
   final List<SwarmOutput.HashLeaves> leafReads = new ArrayList<>();
   final List<Endpoint> dialled = new ArrayList<>();
+  final List<Endpoint> punched = new ArrayList<>();
   private final Map<Integer, List<PeerMessage>> said = new HashMap<>();
   private final Map<Integer, CloseReason> closed = new HashMap<>();
   private final SplittableRandom random;
@@ -88,6 +89,15 @@ final class LoneSwarm {
     return link;
   }
 
+  /** The same over uTP. */
+  int utpLink(Endpoint remote, boolean incoming) {
+    int link = nextLink();
+    var route = new Route(Route.Transport.UTP, Route.Encryption.PLAIN, false);
+    var handshake = new Handshake(FAST, INFO_HASH, anyId());
+    give(new SwarmInput.LinkOpened(link, remote, incoming, route, handshake));
+    return link;
+  }
+
   /** Keeps what is said on a link that the test opens by itself. */
   void expect(int link) {
     said.put(link, new ArrayList<>());
@@ -142,6 +152,7 @@ final class LoneSwarm {
     for (var output = swarm.poll(); output != null; output = swarm.poll()) {
       switch (output) {
         case SwarmOutput.Dial(var remote) -> dialled.add(remote);
+        case SwarmOutput.Punch(var remote) -> punched.add(remote);
         case SwarmOutput.Send(int link, var message) -> {
           said(link).add(message);
           Conversation.discard(message);

@@ -239,6 +239,7 @@ final class TestNetwork {
     private void carryOut(SwarmOutput output) {
       switch (output) {
         case SwarmOutput.Dial(var remote) -> dial(remote);
+        case SwarmOutput.Punch(var remote) -> dial(remote);
         case SwarmOutput.Send(int link, var message) -> send(link, message);
         case SwarmOutput.CloseLink(int link, var _) -> hangUp(link);
         case SwarmOutput.ReadBlock(int link, int index, int begin, int length) ->

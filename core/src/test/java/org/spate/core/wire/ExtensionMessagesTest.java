@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,47 @@ class ExtensionMessagesTest {
         .containsExactly(
             new Contact(Endpoint.v4(0x01020304, 5), 0),
             new Contact(Endpoint.v4(0x06070809, 10), 0));
+  }
+
+  @Test
+  void theHolepunchMessagesOfBep55AreReadAndWritten() {
+    var peer = Endpoint.v4(0xC0000201, 6881);
+    var there = new Endpoint(0x20010DB8L << 32, 1, 80);
+    var bytes = HexFormat.of().parseHex("0000c00002011ae100000000");
+
+    assertThat(HolepunchMessage.parse(bytes)).isEqualTo(new HolepunchMessage.Rendezvous(peer));
+    assertThat(new HolepunchMessage.Rendezvous(peer).encode()).isEqualTo(bytes);
+    assertThat(HolepunchMessage.parse(HexFormat.of().parseHex("0200c00002011ae100000002")))
+        .isEqualTo(new HolepunchMessage.Failed(peer, HolepunchMessage.Cause.NOT_CONNECTED));
+    assertThat(HolepunchMessage.parse(HexFormat.of().parseHex("0100c00002011ae1")))
+        .as("without a cause, as libtorrent sends it")
+        .isEqualTo(new HolepunchMessage.Connect(peer));
+    var v6 = new HolepunchMessage.Connect(there);
+    assertThat(HolepunchMessage.parse(v6.encode())).isEqualTo(v6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "00",
+        "0000",
+        "0000c00002011a",
+        "0001c00002011ae100000000",
+        "0002c00002011ae100000000",
+        "00ffc00002011ae100000000",
+        "0300c00002011ae100000000"
+      })
+  void whatIsNoHolepunchMessageIsIgnored(String hex) {
+    assertThat(HolepunchMessage.parse(HexFormat.of().parseHex(hex))).isNull();
+  }
+
+  @FuzzTest
+  void anyHolepunchMessage(byte[] data) {
+    var message = HolepunchMessage.parse(data);
+    if (message != null) {
+      assertThat(HolepunchMessage.parse(message.encode())).isEqualTo(message);
+    }
   }
 
   @FuzzTest

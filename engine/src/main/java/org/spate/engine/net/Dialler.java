@@ -51,6 +51,13 @@ final class Dialler {
     slots.acquire(owner.loop(), () -> connect(new Dial(remote, owner)));
   }
 
+  /** By uTP, without a second try by TCP. */
+  void punch(Endpoint remote, LinkOwner owner) {
+    var dial = new Dial(remote, owner);
+    dial.only = Route.Transport.UTP;
+    slots.acquire(owner.loop(), () -> connect(dial));
+  }
+
   private void connect(Dial dial) {
     if (!dial.owner.isOpen()
         || links.isFull()

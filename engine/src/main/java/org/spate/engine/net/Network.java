@@ -171,6 +171,11 @@ public final class Network {
     dialler.dial(remote, owner);
   }
 
+  /** The same by uTP alone, to somebody who dials us at the same time. */
+  public void punch(Endpoint remote, LinkOwner owner) {
+    dialler.punch(remote, owner);
+  }
+
   /** Addresses that no new link is wanted with, either way. */
   public void filter(IpFilter unwanted) {
     doorman.filter(unwanted);
