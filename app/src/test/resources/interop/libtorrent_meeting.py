@@ -1,5 +1,5 @@
-"""A libtorrent client that meets others by LSD or PEX alone: torrent, folder, address, port, lsd or pex, peers to
-connect to as address:port; prints DONE when whole, PEERS and their addresses whenever these change."""
+"""A libtorrent client that meets others by LSD, PEX or holepunch alone: torrent, folder, address, port, which of these,
+peers to connect to as address:port; prints DONE when whole, PEERS and their addresses whenever these change."""
 import sys
 import time
 
@@ -13,8 +13,8 @@ session = lt.session({
     "enable_lsd": way == "lsd",
     "enable_upnp": False,
     "enable_natpmp": False,
-    "enable_incoming_utp": False,
-    "enable_outgoing_utp": False,
+    "enable_incoming_utp": way == "holepunch",
+    "enable_outgoing_utp": way == "holepunch",
     "in_enc_policy": 2,
     "out_enc_policy": 2,
     "allow_multiple_connections_per_ip": True,

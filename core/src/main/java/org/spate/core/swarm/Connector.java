@@ -95,7 +95,7 @@ final class Connector {
   }
 
   /** Whether there are fewer neighbours of use than wanted, also if those come that may. */
-  private boolean isFew() {
+  boolean isFew() {
     double expected = neighbours.count() - strangers.count() + promise.links(dials);
     return expected < settings.linksWanted();
   }
@@ -107,7 +107,10 @@ final class Connector {
 
   void onDialFailed(Endpoint remote, long nowNanos) {
     dials = Math.max(0, dials - 1);
-    table.onDialFailed(remote, nowNanos);
+    boolean isHere = neighbours.all().stream().anyMatch(peer -> remote.equals(peer.dialable));
+    if (!isHere) {
+      table.onDialFailed(remote, nowNanos); // else another dial of the same came to something
+    }
   }
 
   /** Asks discovery for more, if there are fewer neighbours than wanted and nobody to dial. */

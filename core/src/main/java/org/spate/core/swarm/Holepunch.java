@@ -1,5 +1,6 @@
 package org.spate.core.swarm;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,7 @@ final class Holepunch {
   /** Who told of a peer, by link, and whom we asked to introduce us. */
   private static final class Hint {
     final List<Integer> relays = new ArrayList<>();
+    boolean isReachable; // somebody has dialled it
     int askedLink = -1;
     long askedNanos;
   }
@@ -73,7 +75,9 @@ final class Holepunch {
   private final Connector connector;
   private final Outbox out;
   private final Map<Endpoint, Hint> hints = new LinkedHashMap<>();
-  private final Map<Integer, Credit> credits = new LinkedHashMap<>(); // by link
+  private final ArrayDeque<Endpoint> doubtful = new ArrayDeque<>(); // not asked for so far
+  private final Map<Integer, Credit> credits = new LinkedHashMap<>(); // of theirs, by link
+  private final Map<Integer, Credit> asking = new LinkedHashMap<>(); // of ours, likewise
   private final Map<Endpoint, Long> punches = new LinkedHashMap<>(); // and when, oldest first
   private boolean isOn;
 
@@ -90,6 +94,7 @@ final class Holepunch {
 
   void onGone(Peer peer) {
     credits.remove(peer.link);
+    asking.remove(peer.link);
   }
 
   /** A neighbour has told of one of its own. */
@@ -101,7 +106,9 @@ final class Holepunch {
     var hint = hints.remove(contact.remote());
     if (hint == null) {
       hint = new Hint();
+      doubtful.add(contact.remote());
     }
+    hint.isReachable |= (contact.flags() & Contact.REACHABLE) != 0;
     if (!hint.relays.contains(teller.link)) {
       if (hint.relays.size() == RELAYS_MAX) {
         hint.relays.removeFirst();
@@ -112,6 +119,18 @@ final class Holepunch {
     if (hints.size() > HINTS_MAX) {
       hints.remove(hints.keySet().iterator().next());
     }
+    if (doubtful.size() > HINTS_MAX) {
+      doubtful.remove();
+    }
+  }
+
+  /** Whom nobody has dialled so far is asked for at once; dialling it takes long to fail. */
+  void everySecond(long nowNanos) {
+    var remote = doubtful.poll();
+    var hint = remote == null || !isOn ? null : hints.get(remote);
+    if (remote != null && hint != null && !hint.isReachable && neighbour(remote) == null) {
+      ask(remote, hint, nowNanos);
+    }
   }
 
   private static boolean isAble(Peer peer) {
@@ -121,11 +140,17 @@ final class Holepunch {
   /** A peer could not be dialled; a relay is asked once in a while. */
   void onDialFailed(Endpoint remote, long nowNanos) {
     var hint = isOn ? hints.get(remote) : null;
-    if (hint == null || (hint.askedLink >= 0 && nowNanos - hint.askedNanos < AGAIN_NANOS)) {
+    if (hint != null && neighbour(remote) == null) {
+      ask(remote, hint, nowNanos);
+    }
+  }
+
+  private void ask(Endpoint remote, Hint hint, long nowNanos) {
+    if (hint.askedLink >= 0 && nowNanos - hint.askedNanos < AGAIN_NANOS) {
       return;
     }
-    var relay = relay(hint);
-    if (relay != null) {
+    var relay = connector.isFew() ? relay(hint) : null;
+    if (relay != null && asking.computeIfAbsent(relay.link, _ -> new Credit()).take(nowNanos)) {
       hint.askedLink = relay.link;
       hint.askedNanos = nowNanos;
       send(relay, new HolepunchMessage.Rendezvous(remote), nowNanos);

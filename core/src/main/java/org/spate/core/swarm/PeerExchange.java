@@ -89,6 +89,7 @@ final class PeerExchange {
     if (!isOn) {
       return;
     }
+    holepunch.everySecond(nowNanos);
     for (var peer : neighbours.all()) {
       if (peer.ids.has(Extension.UT_PEX)) {
         var talk = talks.computeIfAbsent(peer.link, _ -> new Talk(nowNanos));

@@ -160,7 +160,8 @@ class HolepunchTest {
   @Test
   void whoCannotBeDialledIsAskedForAtTheNeighbourThatToldOfIt() {
     int relay = neighbour(RELAY);
-    tells(relay, OTHER, Contact.HOLEPUNCH);
+    tells(relay, OTHER, Contact.HOLEPUNCH | Contact.REACHABLE);
+    assertThat(heard(relay)).isEmpty();
     lone.give(new SwarmInput.DialFailed(OTHER));
     assertThat(heard(relay)).containsExactly(new HolepunchMessage.Rendezvous(OTHER));
     says(relay, new HolepunchMessage.Connect(OTHER));
@@ -174,6 +175,29 @@ class HolepunchTest {
               assertThat(connected.route().isPunched()).isTrue();
               assertThat(connected.source()).isEqualTo(PeerSource.PEX);
             });
+  }
+
+  @Test
+  void whomNobodyHasDialledIsAskedForWithoutWaiting() {
+    int relay = neighbour(RELAY);
+    tells(relay, OTHER, Contact.HOLEPUNCH);
+    lone.passSeconds(1);
+
+    assertThat(heard(relay)).containsExactly(new HolepunchMessage.Rendezvous(OTHER));
+  }
+
+  @Test
+  void noNeighbourIsAskedMoreThanItHeeds() {
+    int relay = neighbour(RELAY);
+    var many = new ArrayList<Contact>();
+    for (int i = 0; i < 40; i++) {
+      many.add(new Contact(OTHER.withPort(7_000 + i), Contact.HOLEPUNCH));
+    }
+    var body = new PexMessage(many, List.of()).encode();
+    lone.says(relay, new PeerMessage.Extended(Extension.UT_PEX.id(), body));
+    lone.passSeconds(40);
+
+    assertThat(heard(relay)).hasSizeBetween(6, Holepunch.HEEDED_AT_ONCE + 5);
   }
 
   @Test
