@@ -115,6 +115,24 @@ final class RedisNode implements AutoCloseable {
     process.onExit().join();
   }
 
+  /** It keeps its connections and answers nothing until it goes {@link #on}. */
+  void halt() {
+    signal("STOP");
+  }
+
+  void on() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      var kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+      kill.onExit().join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   void restart() {
     process = launch();
   }
