@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.spate.engine.net.Loop;
 
 /** Looks up names on a few threads of its own, which block and end when there is nothing to do. */
@@ -46,14 +47,23 @@ public final class NameResolver {
 
   /** Answers on the loop, later: the addresses of a name or literal, none if it has none. */
   public void resolve(String host, Loop loop, Consumer<List<InetAddress>> answer) {
+    look(loop, () -> lookUp.apply(host), List.of(), answer);
+  }
+
+  /**
+   * Does something else that blocks, for a bounded time.
+   *
+   * @param otherwise the answer when there is too much to do
+   */
+  <T> void look(Loop loop, Supplier<T> task, T otherwise, Consumer<T> answer) {
     try {
       threads.execute(
           () -> {
-            var addresses = lookUp.apply(host);
-            loop.execute(() -> answer.accept(addresses));
+            var found = task.get();
+            loop.execute(() -> answer.accept(found));
           });
     } catch (RejectedExecutionException e) {
-      loop.execute(() -> answer.accept(List.of()));
+      loop.execute(() -> answer.accept(otherwise));
     }
   }
 

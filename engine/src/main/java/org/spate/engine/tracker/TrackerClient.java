@@ -20,8 +20,14 @@ import org.spate.engine.net.Network;
  * exactly one answer, within a minute, later than the call, on the loop that asked.
  */
 public final class TrackerClient {
+  private static final int DAY_SECONDS = 86_400;
+
+  private static final TrackerFailure NO_TRACKER =
+      new TrackerFailure("its host says that it runs no tracker (BEP 34)", DAY_SECONDS);
+
   private final Network network;
   private final NameResolver names;
+  private final TrackerChoice choice;
   private final AddressPolicy policy;
   private final HttpTrackers http;
   private final Map<Loop, UdpTrackers> udp = new ConcurrentHashMap<>();
@@ -31,12 +37,18 @@ public final class TrackerClient {
    * @param userAgent what HTTP trackers are told that we are
    */
   public TrackerClient(Network network, boolean trustLocal, String userAgent) {
-    this(network, trustLocal, userAgent, new NameResolver());
+    this(network, trustLocal, userAgent, new NameResolver(), NameServers.ofSystem());
   }
 
-  TrackerClient(Network network, boolean trustLocal, String userAgent, NameResolver names) {
+  TrackerClient(
+      Network network,
+      boolean trustLocal,
+      String userAgent,
+      NameResolver names,
+      NameServers servers) {
     this.network = network;
     this.names = names;
+    this.choice = new TrackerChoice(names, servers);
     this.policy = new AddressPolicy(trustLocal);
     this.http = new HttpTrackers(network, userAgent);
   }
@@ -52,6 +64,27 @@ public final class TrackerClient {
       loop.execute(() -> answer.accept(failure));
       return;
     }
+    choice.choose(
+        url,
+        loop,
+        chosen -> {
+          if (chosen == null) {
+            answer.accept(NO_TRACKER);
+          } else {
+            announce(chosen, request, loop, response -> pass(chosen, response, answer));
+          }
+        });
+  }
+
+  private void pass(TrackerUrl url, TrackerResponse response, Consumer<TrackerResponse> answer) {
+    if (response instanceof TrackerFailure) {
+      choice.onFailure(url.host());
+    }
+    answer.accept(response);
+  }
+
+  private void announce(
+      TrackerUrl url, AnnounceRequest request, Loop loop, Consumer<TrackerResponse> answer) {
     names.resolve(
         url.host(),
         loop,

@@ -177,7 +177,7 @@ class TrackerClientTest {
     other.start();
     serve("/announce", exchange -> send(exchange, 200, GOOD));
     var names = new NameResolver(_ -> List.of(v6, v4));
-    var dual = new TrackerClient(network, false, "Spate/test", names);
+    var dual = new TrackerClient(network, false, "Spate/test", names, new NameServers(List.of()));
     try {
       var url = "http://tracker.example:" + server.getAddress().getPort() + "/announce";
       var reply = (AnnounceReply) announce(dual, url);
