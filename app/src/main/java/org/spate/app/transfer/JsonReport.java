@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -34,7 +33,14 @@ public final class JsonReport implements Report {
 
   /** What of a status is told, and so makes a difference. */
   private record Figures(
-      boolean isFetchingMetadata, long done, long total, long down, long up, int peers, int seeds) {
+      boolean isFetchingMetadata,
+      long done,
+      long total,
+      long down,
+      long up,
+      int peers,
+      int seeds,
+      PeerSummary summary) {
     static Figures of(TorrentStatus status) {
       var swarm = status.swarm();
       int seeds = 0;
@@ -48,7 +54,8 @@ public final class JsonReport implements Report {
           swarm.downRate(),
           swarm.upRate(),
           swarm.peers().size(),
-          seeds);
+          seeds,
+          PeerSummary.of(swarm));
     }
 
     @Nullable Long secondsLeft() {
@@ -196,7 +203,7 @@ public final class JsonReport implements Report {
   }
 
   private static void write(JsonGenerator json, LocalPort port) {
-    json.writeStringProperty("protocol", word(port.protocol()));
+    json.writeStringProperty("protocol", PeerSummary.word(port.protocol()));
     json.writeNumberProperty("port", port.number());
   }
 
@@ -209,16 +216,12 @@ public final class JsonReport implements Report {
           json.writeStringProperty("state", "connected");
           json.writeStringProperty("address", connected.remote().toString());
           json.writeBooleanProperty("incoming", connected.incoming());
-          json.writeStringProperty("source", word(connected.source()));
-          json.writeStringProperty("transport", word(route.transport()));
-          json.writeStringProperty("encryption", word(route.encryption()));
+          json.writeStringProperty("source", PeerSummary.word(connected.source()));
+          json.writeStringProperty("transport", PeerSummary.word(route.transport()));
+          json.writeStringProperty("encryption", PeerSummary.word(route.encryption()));
           json.writeBooleanProperty("proxied", route.isProxied());
           json.writeBooleanProperty("punched", route.isPunched());
         });
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private void peer(Transfer transfer, String state, String address, String reason) {
@@ -293,12 +296,24 @@ public final class JsonReport implements Report {
     }
     json.writeNumberProperty("peers", figures.peers);
     json.writeNumberProperty("seeds", figures.seeds);
+    write(json, "sources", figures.summary.sources());
+    write(json, "transports", figures.summary.transports());
+    json.writeNumberProperty("encrypted", figures.summary.encrypted());
+    json.writeNumberProperty("proxied", figures.summary.proxied());
+    json.writeNumberProperty("punched", figures.summary.punched());
     var left = figures.secondsLeft();
     if (left == null) {
       json.writeNullProperty("eta");
     } else {
       json.writeNumberProperty("eta", left);
     }
+  }
+
+  private static void write(
+      JsonGenerator json, String name, Map<? extends Enum<?>, Integer> counts) {
+    json.writeObjectPropertyStart(name);
+    counts.forEach((kind, count) -> json.writeNumberProperty(PeerSummary.word(kind), count));
+    json.writeEndObject();
   }
 
   @Override

@@ -243,6 +243,10 @@ public final class TextReport implements Report {
               + Rate.show(rate)
               + ")");
     }
+    var peers = PeerSummary.of(standing.status().swarm());
+    if (peers.count() > 0) {
+      say(standing.transfer(), peers.text());
+    }
     print("DONE " + Printable.of(standing.transfer().name()));
   }
 
