@@ -11,6 +11,7 @@ module org.spate.core {
   exports org.spate.core.filter;
   exports org.spate.core.metainfo;
   exports org.spate.core.portmap;
+  exports org.spate.core.proxy;
   exports org.spate.core.swarm;
   exports org.spate.core.tracker;
   exports org.spate.core.utp;

@@ -118,7 +118,7 @@ final class GetCommand implements Callable<Integer> {
   }
 
   private TorrentOptions options() {
-    var options = transfer.torrentOptions().withPeers(PeerOptions.resolved(peers));
+    var options = transfer.torrentOptions().withPeers(transfer.endpoints(peers));
     options = isSequential ? options.inOrder() : options;
     return isOverwriting ? options.overwriting() : options;
   }

@@ -9,11 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.spate.app.console.Rate;
 import org.spate.app.transfer.Interruption;
 import org.spate.app.transfer.JsonReport;
+import org.spate.app.transfer.PeerAddress;
 import org.spate.app.transfer.Report;
 import org.spate.app.transfer.StateHome;
 import org.spate.app.transfer.TextReport;
 import org.spate.app.transfer.Transfers;
+import org.spate.core.Endpoint;
+import org.spate.core.IpLiteral;
 import org.spate.core.crypto.EncryptionMode;
+import org.spate.core.proxy.ProxyUrl;
 import org.spate.engine.SessionSettings;
 import org.spate.engine.TorrentException;
 import org.spate.engine.TorrentOptions;
@@ -82,6 +86,20 @@ final class TransferOptions {
   private @Nullable Path ipFilter;
 
   @Option(
+      names = "--proxy",
+      paramLabel = "URL",
+      description =
+          "Go through this proxy and no other way: socks5://[user:password@]host:port or http://..."
+              + " Nothing listens then; uTP, UDP trackers and the DHT need one of SOCKS5 that"
+              + " relays UDP.")
+  private @Nullable String proxy;
+
+  @Option(
+      names = "--proxy-listen",
+      description = "With --proxy, accept links at --port all the same: they come around it.")
+  private boolean listensBesideProxy;
+
+  @Option(
       names = "--encryption",
       paramLabel = "MODE",
       description =
@@ -112,6 +130,25 @@ final class TransferOptions {
     return folder;
   }
 
+  /** Looks names up, unless that would go around a proxy. */
+  List<Endpoint> endpoints(List<PeerAddress> peers) {
+    for (var peer : peers) {
+      if (proxy != null && IpLiteral.parse(peer.host()) == null) {
+        throw new BadInputException(
+            peer.host() + ": with --proxy no name is looked up; give the peer's address");
+      }
+    }
+    return PeerOptions.resolved(peers);
+  }
+
+  private @Nullable ProxyUrl proxyUrl() {
+    try {
+      return proxy == null ? null : ProxyUrl.parse(proxy);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** What goes for every torrent. */
   TorrentOptions torrentOptions() {
     for (var url : webSeeds) {
@@ -138,6 +175,10 @@ final class TransferOptions {
     if (noTcp && noUtp) {
       throw new BadInputException("--no-tcp and --no-utp leave no way to a peer");
     }
+    var way = proxyUrl();
+    if (noTcp && way != null && way.kind() == ProxyUrl.Kind.HTTP) {
+      throw new BadInputException("an HTTP proxy carries nothing but TCP, and --no-tcp none of it");
+    }
     output.startLog();
     if (!output.isVerbose()) {
       LogOnStderr.errorsOnly(); // the events say all the rest
@@ -149,8 +190,12 @@ final class TransferOptions {
             .transports(!noTcp, !noUtp)
             .limits(rate(down), rate(up))
             .encryption(encryption)
+            .proxy(way)
             .ipFilter(ipFilter)
             .closeTimeout(CLOSE_TIMEOUT);
+    if (listensBesideProxy) {
+      settings.listenBesideProxy();
+    }
     if (isWithoutExchange) {
       settings.withoutPeerExchange();
     }

@@ -10,9 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param code the exit code
  */
-record CommandLineFixture(int code, String out, String err) {
+public record CommandLineFixture(int code, String out, String err) {
 
-  static CommandLineFixture spate(String... arguments) {
+  public static CommandLineFixture spate(String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
     var line = Spate.commandLine(new PrintWriter(out), new PrintWriter(err));
@@ -21,7 +21,7 @@ record CommandLineFixture(int code, String out, String err) {
   }
 
   /** What it printed, as one JSON object in one line. */
-  JsonNode json() {
+  public JsonNode json() {
     if (out.lines().count() != 1) {
       throw new AssertionError("not one line of JSON: " + out);
     }

@@ -49,6 +49,7 @@ final class BorderRules {
     packages.put("utp", Set.of("wire")); // its opaque payload
     packages.put("crypto", Set.of());
     packages.put("filter", Set.of());
+    packages.put("proxy", Set.of());
     packages.put("webseed", Set.of("bencode", "metainfo", "announce"));
     return packages;
   }

@@ -49,7 +49,20 @@ public final class DhtClient implements AutoCloseable {
   public static DhtClient open(@Nullable InetAddress bind, int port, List<String> routers) {
     var settings =
         new NetworkSettings(
-            bind, port, 1, true, 1, 1, CLOSE_NANOS, true, false, EncryptionMode.OFF, 0, 0);
+            bind,
+            port,
+            1,
+            true,
+            1,
+            1,
+            CLOSE_NANOS,
+            true,
+            false,
+            EncryptionMode.OFF,
+            null,
+            false,
+            0,
+            0);
     var client = new DhtClient(new Network(settings), routers);
     if (!client.network.listenUdp()) {
       client.close();

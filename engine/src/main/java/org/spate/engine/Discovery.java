@@ -76,7 +76,8 @@ final class Discovery {
   }
 
   private void askForNames() {
-    if (!areNamesAsked && !peerNames.isEmpty()) {
+    boolean mayAsk = services.settings().proxy() == null; // a look-up would go around it
+    if (mayAsk && !areNamesAsked && !peerNames.isEmpty()) {
       areNamesAsked = true;
       services
           .onDisk(

@@ -100,7 +100,8 @@ public final class Session implements AutoCloseable {
         ? null
         : new DhtService(
             network.udp(),
-            DhtSettings.DEFAULT,
+            // Only those whom we asked get through a relay.
+            settings.proxy() == null ? DhtSettings.DEFAULT : DhtSettings.VISITOR,
             new Routers(routers, node -> LinkPeers.isAllowed(node, settings.bind())),
             states.dht(),
             new SecureRandom());
@@ -119,6 +120,8 @@ public final class Session implements AutoCloseable {
         settings.wantTcp(),
         settings.wantUtp(),
         settings.encryption(),
+        settings.proxy(),
+        settings.listensBesideProxy(),
         settings.downLimit(),
         settings.upLimit());
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.crypto.EncryptionMode;
+import org.spate.core.proxy.ProxyUrl;
 
 /**
  * How a {@link Session} behaves; immutable. Made by a builder: {@code
@@ -27,6 +28,10 @@ import org.spate.core.crypto.EncryptionMode;
  * @param wantUtp whether links go over uTP
  * @param encryption whether links are encrypted; what is encrypted hides from boxes on the way, not
  *     from who knows the info-hash
+ * @param proxy what everything goes through, names unresolved, or null. With one nothing listens
+ *     and nothing is looked for in the local network; what goes by UDP (uTP, UDP trackers, the DHT)
+ *     needs one of SOCKS5 that relays it, and stays off otherwise
+ * @param listensBesideProxy whether links are accepted that come around the proxy
  * @param downLimit bytes a second, 0 for none
  * @param upLimit bytes a second, 0 for none
  * @param ipFilter a list of addresses that no link is wanted with, read again when it changes; P2P
@@ -59,6 +64,8 @@ public record SessionSettings(
     boolean wantTcp,
     boolean wantUtp,
     EncryptionMode encryption,
+    @Nullable ProxyUrl proxy,
+    boolean listensBesideProxy,
     long downLimit,
     long upLimit,
     @Nullable Path ipFilter,
@@ -76,6 +83,13 @@ public record SessionSettings(
   public static final int DEFAULT_PORT = 6881;
 
   public SessionSettings {
+    if (proxy != null) {
+      localDiscovery = false;
+    }
+    if (proxy != null && proxy.kind() == ProxyUrl.Kind.HTTP) {
+      wantUtp = false;
+      dhtRouters = null;
+    }
     if (port < 0 || port > 0xFFFF) {
       throw new IllegalArgumentException("port out of range: " + port);
     }
@@ -110,6 +124,8 @@ public record SessionSettings(
     private boolean wantTcp = true;
     private boolean wantUtp = true;
     private EncryptionMode encryption = EncryptionMode.ACCEPTED;
+    private @Nullable ProxyUrl proxy;
+    private boolean listensBesideProxy;
     private long downLimit;
     private long upLimit;
     private @Nullable Path ipFilter;
@@ -176,6 +192,17 @@ public record SessionSettings(
 
     public Builder encryption(EncryptionMode mode) {
       encryption = mode;
+      return this;
+    }
+
+    public Builder proxy(@Nullable ProxyUrl url) {
+      proxy = url;
+      return this;
+    }
+
+    /** Links are accepted that come around the proxy. */
+    public Builder listenBesideProxy() {
+      listensBesideProxy = true;
       return this;
     }
 
@@ -259,6 +286,8 @@ public record SessionSettings(
           wantTcp,
           wantUtp,
           encryption,
+          proxy,
+          listensBesideProxy,
           downLimit,
           upLimit,
           ipFilter,

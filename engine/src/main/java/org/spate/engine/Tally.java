@@ -8,6 +8,7 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.announce.Standing;
+import org.spate.core.swarm.PeerSource;
 import org.spate.core.swarm.Swarm;
 import org.spate.core.swarm.SwarmStatus;
 import org.spate.engine.net.Loop;
@@ -15,6 +16,9 @@ import org.spate.engine.storage.ResumeFacts;
 
 /** What of a torrent outlives its swarm: counts over all sessions, and neighbours to begin with. */
 final class Tally implements Standing {
+  /** What we announce while nothing listens, as behind a proxy: trackers refuse port 0. */
+  private static final int NOWHERE = 1;
+
   /** How many addresses are remembered for the next swarm. */
   private static final int PEERS_MAX = 200;
 
@@ -78,7 +82,7 @@ final class Tally implements Standing {
     if (swarm != null) {
       heardOf(
           swarm.status(Loop.nowNanos()).peers().stream()
-              .filter(peer -> !peer.incoming())
+              .filter(peer -> !peer.incoming() && peer.source() != PeerSource.WEB_SEED)
               .map(SwarmStatus.PeerStatus::remote)
               .toList());
     }
@@ -108,7 +112,7 @@ final class Tally implements Standing {
 
   @Override
   public int port() {
-    return port.getAsInt();
+    return Math.max(port.getAsInt(), NOWHERE);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.spate.app.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.spate.app.CommandLineFixture;
 
 /**
  * Starts our program and those of others in a {@link Lab}, each with its own address and folder.
@@ -234,6 +238,19 @@ final class Clients {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Makes a torrent by the command {@code create}, in this process, since that is quicker. */
+  static void create(Object... arguments) {
+    var words = Stream.concat(Stream.of("create"), Stream.of(arguments)).map(Object::toString);
+    var run = CommandLineFixture.spate(words.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  /** The SHA-1 that names a torrent, as {@code show} prints it. */
+  static String infoHash(Path torrent) {
+    var show = CommandLineFixture.spate("show", torrent.toString(), "--json");
+    return show.json().get("info_hash_v1").asString();
   }
 
   /** Runs a program to its end and returns its standard output. */

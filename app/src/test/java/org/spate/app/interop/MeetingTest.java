@@ -67,7 +67,7 @@ class MeetingTest {
 
   /** A link that names no way to anybody. */
   private String magnet() {
-    return "magnet:?xt=urn:btih:" + infoHash(torrent);
+    return "magnet:?xt=urn:btih:" + Clients.infoHash(torrent);
   }
 
   private static String peer(String address) {
@@ -146,14 +146,7 @@ class MeetingTest {
     clients.spateGet(lab.lanAddress(5), public2, second);
 
     // The public one is heard, so the private one would have been.
-    watch.awaitLine(line -> line.contains(infoHash(public2)), SECONDS);
-    assertThat(watch.lines()).noneMatch(line -> line.contains(infoHash(torrent)));
-  }
-
-  private String infoHash(Path made) {
-    var show = clients.spate("show", made, "--json");
-    assertThat(show.awaitExit(SECONDS)).as(show.tail()).isZero();
-    var json = String.join("", show.lines());
-    return json.replaceAll(".*\"info_hash_v1\"\\s*:\\s*\"([0-9a-f]{40})\".*", "$1");
+    watch.awaitLine(line -> line.contains(Clients.infoHash(public2)), SECONDS);
+    assertThat(watch.lines()).noneMatch(line -> line.contains(Clients.infoHash(torrent)));
   }
 }

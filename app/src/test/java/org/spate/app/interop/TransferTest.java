@@ -121,7 +121,7 @@ class TransferTest {
     var announce = "%s://%s:6969/announce".formatted(scheme, TRACKER);
     var torrent = create(payload, "v1", announce);
     if (server.equals("opentracker")) {
-      clients.opentracker(TRACKER, 6969, List.of(infoHash(torrent)));
+      clients.opentracker(TRACKER, 6969, List.of(Clients.infoHash(torrent)));
     } else {
       startTracker();
     }
@@ -164,13 +164,6 @@ class TransferTest {
             "64KiB");
     assertThat(create.awaitExit(SECONDS)).as(create.tail()).isZero();
     return torrent;
-  }
-
-  private String infoHash(Path torrent) {
-    var show = clients.spate("show", torrent, "--json");
-    assertThat(show.awaitExit(SECONDS)).as(show.tail()).isZero();
-    var json = String.join("", show.lines());
-    return json.replaceAll(".*\"info_hash_v1\"\\s*:\\s*\"([0-9a-f]{40})\".*", "$1");
   }
 
   private void startTracker() {

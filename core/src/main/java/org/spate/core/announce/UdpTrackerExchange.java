@@ -31,7 +31,6 @@ public final class UdpTrackerExchange {
   /** After this an unanswered request is given up; far less than BEP 15 has patience for. */
   public static final long TIMEOUT_NANOS = 60 * SECOND_NANOS;
 
-  private final boolean v6;
   private final long timeoutNanos;
   private final RandomGenerator random;
   private final Map<Integer, Pending> pending = new LinkedHashMap<>();
@@ -47,13 +46,11 @@ public final class UdpTrackerExchange {
   private long deadlineNanos = Machine.NEVER;
 
   /**
-   * @param v6 whether the tracker is reached over IPv6, which decides the form of its answers
    * @param timeoutNanos when a request is given up
    * @param random must be unpredictable on a real network: transaction ids are all that keeps
    *     strangers from answering in the tracker's place
    */
-  public UdpTrackerExchange(boolean v6, long timeoutNanos, RandomGenerator random) {
-    this.v6 = v6;
+  public UdpTrackerExchange(long timeoutNanos, RandomGenerator random) {
     this.timeoutNanos = timeoutNanos;
     this.random = random;
   }
@@ -112,8 +109,12 @@ public final class UdpTrackerExchange {
     return id;
   }
 
-  /** Takes the first {@code length} bytes that came from the tracker's address. */
-  public void received(byte[] packet, int length, long nowNanos) {
+  /**
+   * Takes the first {@code length} bytes that came from the tracker's address.
+   *
+   * @param v6 whether that is one of IPv6, which decides the form of the answer
+   */
+  public void received(byte[] packet, int length, boolean v6, long nowNanos) {
     var response = UdpResponse.decode(packet, length, v6);
     if (response == null) {
       return;

@@ -19,7 +19,7 @@ class UdpTrackerExchangeTest {
   private UdpRequest last;
 
   private static UdpTrackerExchange exchange(long timeoutSeconds) {
-    return new UdpTrackerExchange(false, timeoutSeconds * SECOND, new SplittableRandom(1));
+    return new UdpTrackerExchange(timeoutSeconds * SECOND, new SplittableRandom(1));
   }
 
   private void drain(long second) {
@@ -42,7 +42,7 @@ class UdpTrackerExchangeTest {
 
   private void receive(UdpResponse response, long second) {
     var packet = response.encode(false);
-    exchange.received(packet, packet.length, second * SECOND);
+    exchange.received(packet, packet.length, false, second * SECOND);
     drain(second);
   }
 
@@ -144,8 +144,8 @@ class UdpTrackerExchangeTest {
     receive(new UdpResponse.Connected(last.transactionId() + 1, 7), 1);
     receive(
         new UdpResponse.Announced(last.transactionId(), AnnounceReply.of(1, 1, 1, List.of())), 1);
-    exchange.received(new byte[7], 7, SECOND);
-    exchange.received(new byte[0], 0, SECOND);
+    exchange.received(new byte[7], 7, false, SECOND);
+    exchange.received(new byte[0], 0, false, SECOND);
     connected(2);
     receive(new UdpResponse.Scraped(last.transactionId(), List.of()), 3);
     receive(new UdpResponse.Connected(last.transactionId(), 7), 3);

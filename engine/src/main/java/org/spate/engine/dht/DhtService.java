@@ -47,6 +47,7 @@ public final class DhtService {
   private final Loop loop;
   private final DhtSettings settings;
   private final Routers routers;
+  private final Introductions introductions;
   private final @Nullable SavedDht store;
   private final RandomGenerator random;
   private final Map<Hash160, Consumer<List<Endpoint>>> announced = new HashMap<>();
@@ -76,6 +77,7 @@ public final class DhtService {
     this.loop = port.loop();
     this.settings = settings;
     this.routers = routers;
+    this.introductions = new Introductions(port, random);
     this.store = store;
     this.random = random;
     this.deadline = loop.deadline(this::advance);
@@ -131,7 +133,11 @@ public final class DhtService {
 
   /** The same by name; {@code host:port}. */
   public void namesFound(List<String> names) {
-    routers.resolve(names, loop, this::nodesFound);
+    if (port.isProxied()) {
+      nodesFound(routers.literals(names));
+    } else {
+      routers.resolve(names, loop, this::nodesFound);
+    }
   }
 
   /**
@@ -195,7 +201,11 @@ public final class DhtService {
     long now = Loop.nowNanos();
     boolean isReady = dht.status(now).nodes().stream().anyMatch(DhtStatus.NodeStatus::isReady);
     if (!isReady) {
-      routers.resolve(loop, found -> accept(new DhtInput.RoutersFound(found)));
+      if (port.isProxied()) {
+        introductions.ask(routers.trusted());
+      } else {
+        routers.resolve(loop, found -> accept(new DhtInput.RoutersFound(found)));
+      }
       routersDeadline.set(now + ROUTERS_RETRY_NANOS, now);
     }
   }
@@ -273,7 +283,9 @@ public final class DhtService {
   private final class Receiver implements UdpPort.Receiver {
     @Override
     public void received(Endpoint from, ByteBuf datagram, long nowNanos) {
-      if (dht != null) {
+      if (port.isProxied() && introductions.isAnswer(datagram)) {
+        accept(new DhtInput.RoutersFound(List.of(from)));
+      } else if (dht != null) {
         var bytes = new byte[datagram.readableBytes()];
         datagram.getBytes(datagram.readerIndex(), bytes);
         var input = new DhtInput.DatagramReceived(from.isV4() ? V4 : V6, from, bytes);

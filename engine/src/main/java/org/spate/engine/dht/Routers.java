@@ -3,10 +3,12 @@ package org.spate.engine.dht;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
+import org.spate.core.IpLiteral;
 import org.spate.engine.net.Loop;
 import org.spate.engine.tracker.NameResolver;
 
@@ -35,6 +37,25 @@ public final class Routers {
   /** Looks up what a stranger wrote. */
   void resolve(List<String> names, Loop loop, Consumer<List<Endpoint>> found) {
     resolve(names, mayBeNamedByStrangers, loop, found);
+  }
+
+  /** Those that we were told of, as they are written. */
+  List<Name> trusted() {
+    return trusted.stream().map(Name::parse).filter(Objects::nonNull).limit(NAMES_MAX).toList();
+  }
+
+  /** What a stranger wrote as addresses, for which nothing is looked up. */
+  List<Endpoint> literals(List<String> names) {
+    var found = new ArrayList<Endpoint>();
+    for (var text : names.subList(0, Math.min(names.size(), NAMES_MAX))) {
+      var name = Name.parse(text);
+      var literal = name == null ? null : IpLiteral.parse(name.host());
+      if (name != null && literal != null) {
+        found.add(Endpoint.of(literal, name.port()));
+      }
+    }
+    found.removeIf(mayBeNamedByStrangers.negate());
+    return found;
   }
 
   private void resolve(

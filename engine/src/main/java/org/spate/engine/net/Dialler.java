@@ -118,7 +118,7 @@ final class Dialler {
       slots.release();
       ctx.pipeline().remove(ctx.handler());
       var encrypted = exchange == null ? Route.Encryption.PLAIN : exchange.encryption();
-      var route = new Route(used, encrypted, false);
+      var route = new Route(used, encrypted, race.isProxied());
       if (used == Route.Transport.UTP) {
         race.answersUtp(remote);
       }

@@ -210,7 +210,9 @@ final class Doorman {
       var ours = owner.greeting(owner.answerHash(theirs));
       channel.write(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
       var encrypted = exchange == null ? Route.Encryption.PLAIN : exchange.encryption();
-      var route = new Route(UtpChannel.transport(channel), encrypted, false);
+      var way = UtpChannel.transport(channel);
+      boolean isProxied = way == Route.Transport.UTP && transport.proxy() != null;
+      var route = new Route(way, encrypted, isProxied);
       links.begin(channel, remote, true, route, owner, theirs, rest);
       channel.flush();
     }

@@ -29,7 +29,7 @@ public final class Network {
   /** Starts the loops; no socket is opened before {@link #listen} or {@link #dial}. */
   public Network(NetworkSettings settings) {
     this.settings = settings;
-    this.transport = new Transport(settings.loopCount(), settings.wantNative());
+    this.transport = new Transport(settings.loopCount(), settings.wantNative(), settings.proxy());
     this.links = new Links(settings.linksMax());
     int halfOpenMaxPerLoop = Math.ceilDiv(settings.halfOpenMax(), settings.loopCount());
     var random = new SecureRandom();
@@ -57,9 +57,9 @@ public final class Network {
   }
 
   /**
-   * Begins to accept links.
+   * Begins to accept links; behind a proxy, only those that come through it.
    *
-   * @return the port
+   * @return the port, 0 if there is none
    * @throws ListenException if the address is not to be had
    */
   public int listen() {
@@ -72,7 +72,7 @@ public final class Network {
   }
 
   private int listen(int wanted) {
-    if (settings.wantTcp()) {
+    if (settings.wantTcp() && !settings.isHidden()) {
       port = doorman.listen(local(wanted)).getPort();
     }
     if (settings.wantUtp()) {
@@ -82,13 +82,14 @@ public final class Network {
   }
 
   private void listenUtp(int wanted) {
-    if (settings.wantTcp() ? !listenUdp() : !udp.open(local(wanted))) {
-      if (!settings.wantTcp()) {
+    boolean isAlone = !settings.wantTcp();
+    if (isAlone ? !udp.open(local(wanted)) : !listenUdp()) {
+      if (isAlone) {
         throw new ListenException(local(wanted), null);
       }
       return;
     }
-    port = settings.wantTcp() ? port : udp.number();
+    port = isAlone ? udp.number() : port;
     var driver =
         new UtpDriver(
             udp,

@@ -3,6 +3,7 @@ package org.spate.engine.net;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.crypto.EncryptionMode;
+import org.spate.core.proxy.ProxyUrl;
 
 /**
  * How a session uses the network.
@@ -17,6 +18,8 @@ import org.spate.core.crypto.EncryptionMode;
  * @param wantTcp whether links go over TCP
  * @param wantUtp whether links go over uTP (BEP 29)
  * @param encryption whether links are encrypted
+ * @param proxy what every connection goes through, or null
+ * @param listensBesideProxy whether links are accepted that come around the proxy
  * @param downLimit bytes a second, 0 for none
  * @param upLimit bytes a second, 0 for none
  */
@@ -31,6 +34,8 @@ public record NetworkSettings(
     boolean wantTcp,
     boolean wantUtp,
     EncryptionMode encryption,
+    @Nullable ProxyUrl proxy,
+    boolean listensBesideProxy,
     long downLimit,
     long upLimit) {
 
@@ -44,5 +49,10 @@ public record NetworkSettings(
     if (loopCount < 1 || linksMax < 1 || halfOpenMax < 1 || handshakeTimeoutNanos <= 0) {
       throw new IllegalArgumentException("loops, links and half-open links must be positive");
     }
+  }
+
+  /** Whether nobody can reach us but through the proxy. */
+  boolean isHidden() {
+    return proxy != null && !listensBesideProxy;
   }
 }

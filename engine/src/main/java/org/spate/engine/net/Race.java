@@ -70,14 +70,24 @@ final class Race {
     new Heat(remote, loop, outcome, canTcp, driver).begin();
   }
 
+  /** Whether connections go through a proxy. */
+  boolean isProxied() {
+    return transport.proxy() != null;
+  }
+
   /** A channel that is not connected has nothing to read. */
-  private static final ChannelHandler NOTHING_YET =
-      new ChannelInitializer<>() {
-        @Override
-        protected void initChannel(Channel channel) {
-          channel.config().setRecvByteBufAllocator(new ReadSizes());
+  private ChannelHandler nothingYet() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        channel.config().setRecvByteBufAllocator(new ReadSizes());
+        var proxy = transport.proxy();
+        if (proxy != null) {
+          proxy.lead(channel.pipeline());
         }
-      };
+      }
+    };
+  }
 
   /** One peer, two ways. */
   private final class Heat {
@@ -136,16 +146,20 @@ final class Race {
           transport
               .client(loop)
               .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-              .handler(NOTHING_YET);
+              .handler(nothingYet());
       var address = Addresses.socketAddress(remote);
       var connecting = bind == null ? bootstrap.connect(address) : bootstrap.connect(address, bind);
-      connecting.addListener((ChannelFuture future) -> arrived(future));
+      connecting.addListener(
+          (ChannelFuture future) ->
+              Proxy.whenThrough(future, through -> arrived(future.channel(), through != null)));
     }
 
     private void byUtp(UtpDriver by) {
       running++;
       var channel = by.channel(remote);
-      channel.connected().addListener((ChannelFuture future) -> arrived(future));
+      channel
+          .connected()
+          .addListener((ChannelFuture future) -> arrived(future.channel(), future.isSuccess()));
       loop.events()
           .register(channel)
           .addListener(
@@ -156,13 +170,13 @@ final class Race {
               });
     }
 
-    private void arrived(ChannelFuture future) {
+    private void arrived(Channel channel, boolean isConnected) {
       running--;
       if (isOver) {
-        future.channel().close();
-      } else if (future.isSuccess()) {
+        channel.close();
+      } else if (isConnected) {
         isOver = true;
-        outcome.accept(future.channel());
+        outcome.accept(channel);
       } else {
         beginSecond();
         if (running == 0) {

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.proxy.ProxyUrl;
 
 /**
  * The event loops of a session and the kinds of sockets they drive: epoll on Linux, NIO elsewhere.
@@ -40,7 +42,10 @@ public final class Transport {
   private final AtomicInteger turn = new AtomicInteger();
   private final ByteBufAllocator allocator;
 
-  Transport(int loopCount, boolean wantNative) {
+  private final @Nullable Proxy proxy;
+
+  Transport(int loopCount, boolean wantNative, @Nullable ProxyUrl proxy) {
+    this.proxy = proxy == null ? null : new Proxy(proxy);
     epoll = wantNative && Epoll.isAvailable();
     var threads = new DefaultThreadFactory("spate-loop", true);
     var handler = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -80,7 +85,12 @@ public final class Transport {
     if (epoll) {
       bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES_MAX);
     }
-    return bootstrap;
+    return proxy == null ? bootstrap : bootstrap.disableResolver();
+  }
+
+  /** What every connection must go through, or null. */
+  public @Nullable Proxy proxy() {
+    return proxy;
   }
 
   /** A listening socket whose accepted ones go to the loops in turn. */

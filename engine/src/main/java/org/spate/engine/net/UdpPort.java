@@ -3,7 +3,9 @@ package org.spate.engine.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -21,9 +23,9 @@ import org.spate.core.Endpoint;
 
 /**
  * The one UDP port of a session, which the DHT and uTP share. Without a bound address its socket
- * takes both families. A datagram that begins with {@code d} is a bencoded dictionary and goes to
- * the DHT (BEP 5); one of version 1 in the low half of its first byte is uTP's (BEP 29); everything
- * else is dropped.
+ * takes both families; behind a proxy its relay does. A datagram that begins with {@code d} is a
+ * bencoded dictionary and goes to the DHT (BEP 5); one of version 1 in the low half of its first
+ * byte is uTP's (BEP 29); everything else is dropped.
  */
 public final class UdpPort {
   /** Longer datagrams are cut, and then make no sense to anybody. */
@@ -101,11 +103,15 @@ public final class UdpPort {
    * @return false, and nothing has changed, if the address is not to be had
    */
   boolean open(InetSocketAddress address) {
-    var bootstrap = transport.datagram(loop).handler(new Demultiplexer());
+    var proxy = transport.proxy();
+    if (proxy != null && !proxy.carriesDatagrams()) {
+      return false;
+    }
+    var bootstrap = transport.datagram(loop).handler(pipeline(proxy, address));
     boolean epoll = transport.isEpoll();
     bootstrap.option(ChannelOption.SO_RCVBUF, BUFFER_BYTES);
     bootstrap.option(ChannelOption.SO_SNDBUF, BUFFER_BYTES);
-    canSegment = epoll;
+    canSegment = epoll && proxy == null; // each has a header of its own for the relay
     int bytes = canSegment ? RUN_BYTES_MAX : DATAGRAM_BYTES_MAX;
     if (epoll) {
       bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, bytes);
@@ -115,7 +121,9 @@ public final class UdpPort {
     }
     var sizes = new FixedRecvByteBufAllocator(bytes).maxMessagesPerRead(DATAGRAMS_PER_ROUND);
     bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, sizes);
-    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    // Behind a relay the number means nothing to anybody.
+    var local = proxy == null ? address : new InetSocketAddress(address.getAddress(), 0);
+    var bound = bootstrap.bind(local).awaitUninterruptibly();
     if (bound.isSuccess()) {
       socket = bound.channel();
       if (epoll) {
@@ -125,6 +133,20 @@ public final class UdpPort {
     return bound.isSuccess();
   }
 
+  private ChannelHandler pipeline(@Nullable Proxy proxy, InetSocketAddress local) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        if (proxy != null) {
+          var address = local.getAddress();
+          var bind = address.isAnyLocalAddress() ? null : address;
+          channel.pipeline().addLast(proxy.tunnel(transport, bind));
+        }
+        channel.pipeline().addLast(new Demultiplexer());
+      }
+    };
+  }
+
   private static final ChannelOption<Integer> PATH_MTU_V4 =
       new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, IP_MTU_DISCOVER);
 
@@ -132,20 +154,28 @@ public final class UdpPort {
       new IntegerUnixChannelOption("IPV6_MTU_DISCOVER", IPPROTO_IPV6, IPV6_MTU_DISCOVER);
 
   public boolean isOpen() {
-    return socket != null;
+    var proxy = transport.proxy();
+    return socket != null && (proxy == null || proxy.carriesDatagrams());
   }
 
-  /** The port's number; 0 before it is open. */
+  /** Whether datagrams go through a proxy, which resolves names. */
+  public boolean isProxied() {
+    return transport.proxy() != null;
+  }
+
+  /** The port's number; 0 before it is open, and where only a proxy's relay knows it. */
   public int number() {
     var channel = socket;
-    return channel == null ? 0 : ((InetSocketAddress) channel.localAddress()).getPort();
+    return channel == null || isProxied()
+        ? 0
+        : ((InetSocketAddress) channel.localAddress()).getPort();
   }
 
   /** Whether datagrams of a family can be sent and received. */
   public boolean carries(boolean v6) {
     var channel = socket;
-    if (channel == null) {
-      return false;
+    if (channel == null || isProxied()) {
+      return isOpen();
     }
     var local = ((InetSocketAddress) channel.localAddress()).getAddress();
     // An unbound socket of IPv6 takes IPv4 as well; one that is bound has the family of its
@@ -182,6 +212,11 @@ public final class UdpPort {
       return;
     }
     channel.write(new DatagramPacket(datagram, Addresses.socketAddress(to)), channel.voidPromise());
+  }
+
+  /** The same to a host whose name a proxy resolves. */
+  public void write(String host, int port, ByteBuf datagram) {
+    write(new DatagramPacket(datagram, InetSocketAddress.createUnresolved(host, port)));
   }
 
   /** The same for a datagram with its address. On the port's loop. */
@@ -263,7 +298,9 @@ public final class UdpPort {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
       var content = packet.content();
-      if (!content.isReadable() || packet.sender().getPort() == 0) {
+      if (!content.isReadable()
+          || packet.sender().getPort() == 0
+          || packet.sender().isUnresolved()) {
         return;
       }
       if (!packet.sender().equals(lastSender)) {

@@ -21,22 +21,43 @@ public final class AddressPolicy {
     this.trustLocal = trustLocal;
   }
 
-  /** Why this address must not be asked for this URL, or null if it may. */
-  @Nullable String refusal(TrackerUrl url, InetAddress address) {
-    if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+  /**
+   * Why this address must not be asked for this URL, or null if it may. Without an address it is
+   * the name that counts, since a proxy will look it up.
+   */
+  @Nullable String refusal(TrackerUrl url, @Nullable InetAddress address) {
+    if (address != null && (address.isAnyLocalAddress() || address.isMulticastAddress())) {
       return "not the address of a host";
     }
-    if (address.isLinkLocalAddress()) {
+    if (address != null && address.isLinkLocalAddress()) {
       return "a link-local address";
     }
-    if (isLocal(address) && !trustLocal && !mayAskLocally(url)) {
+    if (leadsInside(url, address) && !trustLocal && !mayAskLocally(url)) {
       return "a local address may only be asked for /announce";
     }
     return null;
   }
 
+  /** Whether a URL leads into the local network, ours or a proxy's. */
+  static boolean leadsInside(TrackerUrl url, @Nullable InetAddress address) {
+    return address == null ? isLocalName(url.host()) : isLocal(address);
+  }
+
   private static boolean mayAskLocally(TrackerUrl url) {
     return url.isPlainAnnounce() || (url.isUdp() && url.target().length() <= 1);
+  }
+
+  /**
+   * Whether a name, which a proxy will resolve, can only lead into its own network: one without a
+   * dot, or an address in a form that some resolvers take ({@code 127.1}, {@code 0x7f000001}).
+   */
+  public static boolean isLocalName(String host) {
+    var name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    var last = name.substring(name.lastIndexOf('.') + 1);
+    return name.indexOf('.') < 0
+        || last.equals("localhost")
+        || last.equals("local")
+        || last.matches("0x[0-9a-f]*|[0-9]+");
   }
 
   /** Loopback and the private ranges: RFC 1918, RFC 4193, RFC 6598. */

@@ -2,6 +2,7 @@ package org.spate.engine.tracker;
 
 import java.net.InetAddress;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.announce.HttpResponseReader;
 import org.spate.core.announce.HttpTarget;
@@ -35,21 +36,23 @@ final class HttpAnnounce {
     this.answer = answer;
   }
 
-  void begin(InetAddress address) {
+  /** A null address is one that only a proxy knows. */
+  void begin(@Nullable InetAddress address) {
     client.check(url, address, answer, () -> ask(address));
   }
 
-  private void ask(InetAddress address) {
-    if (isPublic && AddressPolicy.isLocal(address)) {
+  private void ask(@Nullable InetAddress address) {
+    boolean isLocal = AddressPolicy.leadsInside(url, address);
+    if (isPublic && isLocal) {
       answer.accept(TrackerFailure.of("redirected into the local network"));
       return;
     }
-    isPublic = !AddressPolicy.isLocal(address);
+    isPublic = !isLocal;
     var target = redirects == 0 ? HttpTarget.announce(url, request) : url.target();
     client.http().get(url, address, target, loop, outcome -> onOutcome(outcome, address));
   }
 
-  private void onOutcome(HttpOutcome outcome, InetAddress address) {
+  private void onOutcome(HttpOutcome outcome, @Nullable InetAddress address) {
     switch (outcome) {
       case HttpOutcome.Failed(var reason) -> answer.accept(TrackerFailure.of(reason));
       case HttpOutcome.Redirected(var location) -> redirect(location, address);
@@ -64,7 +67,7 @@ final class HttpAnnounce {
     }
   }
 
-  private void redirect(String location, InetAddress from) {
+  private void redirect(String location, @Nullable InetAddress from) {
     if (++redirects > REDIRECTS_MAX) {
       answer.accept(TrackerFailure.of("too many redirects"));
       return;

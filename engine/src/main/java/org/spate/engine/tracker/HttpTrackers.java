@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.spate.core.announce.TrackerUrl;
 import org.spate.engine.net.ClientTls;
 import org.spate.engine.net.Loop;
@@ -46,11 +47,12 @@ final class HttpTrackers {
   /**
    * Sends a GET; the outcome comes once, later, on the loop.
    *
-   * @param address where to connect to, whatever the URL's host resolves to
+   * @param address where to connect to, whatever the URL's host resolves to; null leaves that to
+   *     the proxy
    */
   void get(
       TrackerUrl url,
-      InetAddress address,
+      @Nullable InetAddress address,
       String target,
       Loop loop,
       Consumer<HttpOutcome> onOutcome) {
@@ -68,7 +70,8 @@ final class HttpTrackers {
         });
   }
 
-  private void connect(TrackerUrl url, InetAddress address, Loop loop, HttpExchange exchange) {
+  private void connect(
+      TrackerUrl url, @Nullable InetAddress address, Loop loop, HttpExchange exchange) {
     var bootstrap =
         network
             .transport()
@@ -82,7 +85,10 @@ final class HttpTrackers {
                     fill(channel, url, exchange);
                   }
                 });
-    var remote = new InetSocketAddress(address, url.port());
+    var remote =
+        address == null
+            ? InetSocketAddress.createUnresolved(url.host(), url.port())
+            : new InetSocketAddress(address, url.port());
     var bind = network.bind();
     var connecting =
         bind == null
@@ -98,6 +104,10 @@ final class HttpTrackers {
 
   private void fill(Channel channel, TrackerUrl url, HttpExchange exchange) {
     var pipeline = channel.pipeline();
+    var proxy = network.transport().proxy();
+    if (proxy != null) {
+      proxy.lead(pipeline);
+    }
     if (url.scheme().equals("https")) {
       pipeline.addLast(ClientTls.handler(channel.alloc(), url.host(), url.port()));
     }

@@ -8,16 +8,21 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+import org.spate.core.IpLiteral;
 import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.TrackerResponse;
 import org.spate.core.announce.TrackerUrl;
+import org.spate.engine.net.Addresses;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
 
 /**
  * Carries announces to trackers, over IPv4 and IPv6 where a tracker has both (BEP 7). Each ends in
- * exactly one answer, within a minute, later than the call, on the loop that asked.
+ * exactly one answer, within a minute, later than the call, on the loop that asked. Behind a proxy
+ * the names of trackers are the proxy's to resolve.
  */
 public final class TrackerClient {
   private static final int DAY_SECONDS = 86_400;
@@ -64,6 +69,11 @@ public final class TrackerClient {
       loop.execute(() -> answer.accept(failure));
       return;
     }
+    var proxy = network.transport().proxy();
+    if (proxy != null) {
+      loop.execute(() -> ask(url, literal(url), request, loop, answer));
+      return;
+    }
     choice.choose(
         url,
         loop,
@@ -98,13 +108,24 @@ public final class TrackerClient {
         });
   }
 
+  /** The address that a URL has for a host; null stands for what a proxy is to look up. */
+  private static @Nullable InetAddress literal(TrackerUrl url) {
+    var bytes = IpLiteral.parse(url.host());
+    return bytes == null
+        ? null
+        : Addresses.socketAddress(Endpoint.of(bytes, url.port())).getAddress();
+  }
+
   private void ask(
       TrackerUrl url,
-      InetAddress address,
+      @Nullable InetAddress address,
       AnnounceRequest request,
       Loop loop,
       Consumer<TrackerResponse> answer) {
-    if (url.isUdp()) {
+    var proxy = network.transport().proxy();
+    if (url.isUdp() && proxy != null && !proxy.carriesDatagrams()) {
+      answer.accept(TrackerFailure.permanent(UdpTrackers.NO_RELAY));
+    } else if (url.isUdp()) {
       check(url, address, answer, () -> udp(loop).announce(url, address, request, answer));
     } else {
       new HttpAnnounce(this, url, request, loop, answer).begin(address);
@@ -112,7 +133,11 @@ public final class TrackerClient {
   }
 
   /** Goes on if the address may be asked, or else answers with the reason. */
-  void check(TrackerUrl url, InetAddress address, Consumer<TrackerResponse> answer, Runnable next) {
+  void check(
+      TrackerUrl url,
+      @Nullable InetAddress address,
+      Consumer<TrackerResponse> answer,
+      Runnable next) {
     var refusal = policy.refusal(url, address);
     if (refusal == null) {
       next.run();
@@ -129,13 +154,20 @@ public final class TrackerClient {
     return http;
   }
 
-  /** Finds where a redirection leads, in the same family if there is a choice. */
+  /**
+   * Finds where a redirection leads, in the same family if there is a choice. Null is what only a
+   * proxy knows.
+   */
   void find(
       TrackerUrl url,
-      InetAddress before,
+      @Nullable InetAddress before,
       Loop loop,
       Consumer<TrackerResponse> answer,
-      Consumer<InetAddress> next) {
+      Consumer<@Nullable InetAddress> next) {
+    if (network.transport().proxy() != null) {
+      next.accept(literal(url));
+      return;
+    }
     names.resolve(
         url.host(),
         loop,
@@ -144,7 +176,7 @@ public final class TrackerClient {
           if (reachable.isEmpty()) {
             answer.accept(noAddress(url));
           } else {
-            boolean isSame = reachable.getFirst().getClass() == before.getClass();
+            boolean isSame = before != null && reachable.getFirst().getClass() == before.getClass();
             next.accept(isSame ? reachable.getFirst() : reachable.getLast());
           }
         });

@@ -4,7 +4,9 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -15,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,8 @@ final class UdpTrackers {
 
   private static final int EXCHANGES_MAX = 1_000;
 
+  static final String NO_RELAY = "the proxy carries no UDP";
+
   private final Network network;
   private final Loop loop;
   private final SecureRandom random = new SecureRandom();
@@ -48,13 +53,17 @@ final class UdpTrackers {
     this.loop = loop;
   }
 
+  /** A null address is one that only a proxy knows. */
   void announce(
       TrackerUrl url,
-      InetAddress address,
+      @Nullable InetAddress address,
       AnnounceRequest request,
       Consumer<TrackerResponse> answer) {
     loop.assertCurrent();
-    var remote = new InetSocketAddress(address, url.port());
+    var remote =
+        address == null
+            ? InetSocketAddress.createUnresolved(url.host(), url.port())
+            : new InetSocketAddress(address, url.port());
     var exchange = exchanges.get(remote);
     if (exchange == null) {
       if (exchanges.size() >= EXCHANGES_MAX) {
@@ -75,11 +84,7 @@ final class UdpTrackers {
 
     Exchange(InetSocketAddress remote) {
       this.remote = remote;
-      this.machine =
-          new UdpTrackerExchange(
-              remote.getAddress() instanceof Inet6Address,
-              UdpTrackerExchange.TIMEOUT_NANOS,
-              random);
+      this.machine = new UdpTrackerExchange(UdpTrackerExchange.TIMEOUT_NANOS, random);
       this.deadline = loop.deadline(this::advance);
     }
 
@@ -93,9 +98,9 @@ final class UdpTrackers {
       carryOut(now);
     }
 
-    void received(byte[] packet) {
+    void received(byte[] packet, boolean v6) {
       long now = Loop.nowNanos();
-      machine.received(packet, packet.length, now);
+      machine.received(packet, packet.length, v6, now);
       carryOut(now);
     }
 
@@ -150,9 +155,23 @@ final class UdpTrackers {
             .datagram(loop)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(DATAGRAM_BYTES_MAX))
-            .handler(new Receiver());
+            .handler(pipeline(bind));
     var local = bind == null ? new InetSocketAddress(0) : new InetSocketAddress(bind, 0);
     bootstrap.bind(local).addListener((ChannelFuture future) -> onBound(future));
+  }
+
+  private ChannelHandler pipeline(@Nullable InetAddress bind) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        var transport = network.transport();
+        var proxy = transport.proxy();
+        if (proxy != null) {
+          channel.pipeline().addLast(proxy.tunnel(transport, bind));
+        }
+        channel.pipeline().addLast(new Receiver());
+      }
+    };
   }
 
   private void onBound(ChannelFuture future) {
@@ -163,22 +182,42 @@ final class UdpTrackers {
       socket.flush();
     } else {
       beforeBind.forEach(DatagramPacket::release);
-      exchanges.values().forEach(e -> e.failAll(HttpExchange.reason(future.cause())));
-      exchanges.clear();
+      failAll(HttpExchange.reason(future.cause()));
     }
     beforeBind.clear();
+  }
+
+  private void failAll(String reason) {
+    exchanges.values().forEach(exchange -> exchange.failAll(reason));
+    exchanges.clear();
   }
 
   /** What comes from anybody but a tracker that we asked is dropped. */
   private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
-      var exchange = exchanges.get(packet.sender());
+      var sender = packet.sender();
+      var bytes = new byte[packet.content().readableBytes()];
+      packet.content().readBytes(bytes);
+      boolean v6 = sender.getAddress() instanceof Inet6Address;
+      var exchange = exchanges.get(sender);
       if (exchange != null) {
-        var bytes = new byte[packet.content().readableBytes()];
-        packet.content().readBytes(bytes);
-        exchange.received(bytes);
+        exchange.received(bytes, v6);
+        return;
       }
+      // A proxy has resolved the name of who answers here; the transaction's id says whose it is.
+      for (var named : List.copyOf(exchanges.values())) {
+        if (named.remote.isUnresolved() && named.remote.getPort() == sender.getPort()) {
+          named.received(bytes, v6);
+        }
+      }
+    }
+
+    /** The session ends, or its proxy turns out to have no relay. */
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      socket = null;
+      failAll(NO_RELAY);
     }
 
     @Override

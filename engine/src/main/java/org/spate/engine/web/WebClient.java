@@ -10,7 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
+import org.spate.core.IpLiteral;
 import org.spate.core.announce.TrackerUrl;
+import org.spate.engine.net.Addresses;
 import org.spate.engine.net.ClientTls;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
@@ -55,6 +58,10 @@ public final class WebClient {
   /** Connects to the very address that the policy has seen; the outcome comes later. */
   void connect(
       TrackerUrl url, WebPolicy policy, Loop loop, WebConnection.Owner owner, Outcome outcome) {
+    if (network.transport().proxy() != null) {
+      loop.execute(() -> connectByProxy(url, policy, loop, owner, outcome));
+      return;
+    }
     names.resolve(
         url.host(),
         loop,
@@ -68,9 +75,26 @@ public final class WebClient {
           if (refusal != null) {
             outcome.failed(refusal, true);
           } else {
-            connect(url, address, loop, owner, outcome);
+            connect(url, new InetSocketAddress(address, url.port()), loop, owner, outcome);
           }
         });
+  }
+
+  /** Names are the proxy's to resolve; what is an address already is checked all the same. */
+  private void connectByProxy(
+      TrackerUrl url, WebPolicy policy, Loop loop, WebConnection.Owner owner, Outcome outcome) {
+    var literal = IpLiteral.parse(url.host());
+    var remote =
+        literal == null
+            ? InetSocketAddress.createUnresolved(url.host(), url.port())
+            : Addresses.socketAddress(Endpoint.of(literal, url.port()));
+    var refusal =
+        literal == null ? policy.refusalOfName(url) : policy.refusal(url, remote.getAddress());
+    if (refusal != null) {
+      outcome.failed(refusal, true);
+    } else {
+      connect(url, remote, loop, owner, outcome);
+    }
   }
 
   /** The first IPv4 address, else the first; of the family that we are bound to if we are. */
@@ -84,7 +108,11 @@ public final class WebClient {
   }
 
   private void connect(
-      TrackerUrl url, InetAddress address, Loop loop, WebConnection.Owner owner, Outcome outcome) {
+      TrackerUrl url,
+      InetSocketAddress remote,
+      Loop loop,
+      WebConnection.Owner owner,
+      Outcome outcome) {
     var bootstrap =
         network
             .transport()
@@ -94,10 +122,9 @@ public final class WebClient {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    fill(channel, url, address, owner);
+                    fill(channel, url, remote.getAddress(), owner);
                   }
                 });
-    var remote = new InetSocketAddress(address, url.port());
     var bind = network.bind();
     var connecting =
         bind == null
@@ -113,9 +140,13 @@ public final class WebClient {
         });
   }
 
-  private static void fill(
-      Channel channel, TrackerUrl url, InetAddress address, WebConnection.Owner owner) {
+  private void fill(
+      Channel channel, TrackerUrl url, @Nullable InetAddress address, WebConnection.Owner owner) {
     var pipeline = channel.pipeline();
+    var proxy = network.transport().proxy();
+    if (proxy != null) {
+      proxy.lead(pipeline);
+    }
     if (url.scheme().equals("https")) {
       pipeline.addLast(ClientTls.handler(channel.alloc(), url.host(), url.port()));
     }

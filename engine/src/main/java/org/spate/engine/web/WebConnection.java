@@ -48,7 +48,7 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private final TrackerUrl origin;
-  private final InetAddress address;
+  private final @Nullable InetAddress address;
   private final Owner owner;
   private final Channel channel;
   private @Nullable WebFetch fetch;
@@ -60,7 +60,7 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
   private boolean isWaiting;
   private boolean isClosed;
 
-  WebConnection(TrackerUrl origin, InetAddress address, Owner owner, Channel channel) {
+  WebConnection(TrackerUrl origin, @Nullable InetAddress address, Owner owner, Channel channel) {
     this.origin = origin;
     this.address = address;
     this.owner = owner;
@@ -71,7 +71,8 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
     return origin;
   }
 
-  InetAddress address() {
+  /** Null if only a proxy knows it. */
+  @Nullable InetAddress address() {
     return address;
   }
 

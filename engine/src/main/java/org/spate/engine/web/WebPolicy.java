@@ -24,9 +24,15 @@ record WebPolicy(boolean isUsers, boolean trustLocal, boolean cameFromOutside) {
     if (address.isLinkLocalAddress()) {
       return "a link-local address";
     }
-    if (!AddressPolicy.isLocal(address)) {
-      return null;
-    }
+    return AddressPolicy.isLocal(address) ? localRefusal(url) : null;
+  }
+
+  /** The same for a name that only a proxy resolves. */
+  @Nullable String refusalOfName(TrackerUrl url) {
+    return AddressPolicy.isLocalName(url.host()) ? localRefusal(url) : null;
+  }
+
+  private @Nullable String localRefusal(TrackerUrl url) {
     if (cameFromOutside) {
       return "redirects into the local network";
     }
@@ -37,8 +43,8 @@ record WebPolicy(boolean isUsers, boolean trustLocal, boolean cameFromOutside) {
   }
 
   /** What holds where a server at this address redirects to. */
-  WebPolicy behind(InetAddress address) {
-    boolean isOutside = cameFromOutside || !AddressPolicy.isLocal(address);
+  WebPolicy behind(@Nullable InetAddress address) {
+    boolean isOutside = cameFromOutside || address == null || !AddressPolicy.isLocal(address);
     return new WebPolicy(isUsers, trustLocal, isOutside);
   }
 }

@@ -112,7 +112,20 @@ class HostileUtpTest {
     long timeout = TimeUnit.SECONDS.toNanos(10);
     var settings =
         new NetworkSettings(
-            HERE, 0, 2, true, 100, 50, timeout, false, true, EncryptionMode.ACCEPTED, 0, 0);
+            HERE,
+            0,
+            2,
+            true,
+            100,
+            50,
+            timeout,
+            false,
+            true,
+            EncryptionMode.ACCEPTED,
+            null,
+            false,
+            0,
+            0);
     var network = new Network(settings);
     networks.add(network);
     return network;

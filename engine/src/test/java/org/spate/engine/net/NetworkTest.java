@@ -63,6 +63,8 @@ class NetworkTest {
             !byUtp,
             byUtp,
             mode,
+            null,
+            false,
             0,
             0);
     var network = new Network(settings);
@@ -228,6 +230,8 @@ class NetworkTest {
             true,
             false,
             EncryptionMode.OFF,
+            null,
+            false,
             0,
             0);
     var second = new Network(settings);

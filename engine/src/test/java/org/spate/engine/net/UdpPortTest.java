@@ -47,6 +47,8 @@ class UdpPortTest {
             true,
             false,
             EncryptionMode.OFF,
+            null,
+            false,
             0,
             0);
     var network = new Network(settings);

@@ -83,6 +83,8 @@ class TrackerClientTest {
                 true,
                 false,
                 EncryptionMode.OFF,
+                null,
+                false,
                 0,
                 0));
     client = new TrackerClient(network, false, "Spate/test");
