@@ -1,6 +1,5 @@
 package org.spate.app;
 
-import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.app.transfer.PeerAddress;
@@ -29,16 +28,16 @@ final class DhtOptions {
   private List<PeerAddress> routers = List.of();
 
   /** The routers as names; null if the DHT is not to be used. */
-  @Nullable List<String> routers(@Nullable InetAddress bind) {
-    return isOff ? null : routers(routers, bind);
+  @Nullable List<String> routers(BindOptions bind) {
+    return isOff ? null : routers(routers, bind.isLoopback());
   }
 
   /** Those that are named, or else the usual ones, unless these are out of reach. */
-  static List<String> routers(List<PeerAddress> named, @Nullable InetAddress bind) {
+  static List<String> routers(List<PeerAddress> named, boolean isOnLoopback) {
     if (!named.isEmpty()) {
       return named.stream().map(DhtOptions::name).toList();
     }
-    return bind != null && bind.isLoopbackAddress() ? List.of() : USUAL_ROUTERS;
+    return isOnLoopback ? List.of() : USUAL_ROUTERS;
   }
 
   private static String name(PeerAddress node) {

@@ -60,8 +60,9 @@ final class DhtVisit {
     if (port < 0 || port > PORT_MAX) {
       throw new BadInputException(port + " is not a port");
     }
-    var local = PeerOptions.address(bind);
-    return DhtClient.open(local, port, DhtOptions.routers(routers, local));
+    var local = bind == null ? null : PeerOptions.address(bind);
+    boolean isOnLoopback = local != null && local.isLoopbackAddress();
+    return DhtClient.open(local, port, DhtOptions.routers(routers, isOnLoopback));
   }
 
   /** Tells how a search ended: as an event, or in words beside the results. */

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.spate.app.transfer.PeerAddress;
 import org.spate.core.Endpoint;
 
@@ -25,12 +24,13 @@ final class PeerOptions {
     return endpoints;
   }
 
-  /** A local address; null stays null. */
-  static @Nullable InetAddress address(@Nullable String literal) {
+  /** A local address. */
+  static InetAddress address(String literal) {
     try {
-      return literal == null ? null : InetAddress.ofLiteral(literal);
+      return InetAddress.ofLiteral(literal);
     } catch (IllegalArgumentException e) {
-      throw new BadInputException("'" + literal + "' is not an address", e);
+      throw new BadInputException(
+          "'" + literal + "' is neither an address nor a network interface of this machine", e);
     }
   }
 }

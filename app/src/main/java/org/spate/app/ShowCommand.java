@@ -30,6 +30,7 @@ import tools.jackson.core.JsonGenerator;
 final class ShowCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private DhtOptions dht;
+  @Mixin private BindOptions bind;
 
   @Parameters(paramLabel = "TORRENT|MAGNET", description = "A .torrent file, or a magnet link.")
   private String source;
@@ -51,12 +52,6 @@ final class ShowCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       description = "Ask this peer, too; may be repeated.")
   private List<PeerAddress> peers = List.of();
-
-  @Option(
-      names = "--bind",
-      paramLabel = "ADDR",
-      description = "The local address to ask from (default: any).")
-  private @Nullable String bind;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -92,8 +87,7 @@ final class ShowCommand implements Callable<Integer> {
       LogOnStderr.errorsOnly();
     }
     var endpoints = PeerOptions.resolved(peers);
-    var local = PeerOptions.address(bind);
-    var lookup = new MetadataLookup(endpoints, timeout, local, dht.routers(local));
+    var lookup = new MetadataLookup(endpoints, timeout, bind::apply, dht.routers(bind));
     try {
       var found = lookup.find(magnet);
       if (found == null) {

@@ -33,6 +33,7 @@ final class TransferOptions {
 
   @Mixin private Output output;
   @Mixin private DhtOptions dht;
+  @Mixin private BindOptions bind;
 
   @Option(
       names = {"-d", "--dir"},
@@ -45,12 +46,6 @@ final class TransferOptions {
       paramLabel = "N",
       description = "Listen on this port (default: 6881, or any free one if that is taken).")
   private @Nullable Integer port;
-
-  @Option(
-      names = "--bind",
-      paramLabel = "ADDR",
-      description = "The local address to listen on and to connect from (default: any).")
-  private @Nullable String bind;
 
   @Option(names = "--no-tcp", description = "Reach peers over uTP only.")
   private boolean noTcp;
@@ -186,13 +181,13 @@ final class TransferOptions {
     var settings =
         SessionSettings.in(folder)
             .stateFolder(StateHome.of(System.getenv(), userHome()).stateOf(folder))
-            .bind(PeerOptions.address(bind))
             .transports(!noTcp, !noUtp)
             .limits(rate(down), rate(up))
             .encryption(encryption)
             .proxy(way)
             .ipFilter(ipFilter)
             .closeTimeout(CLOSE_TIMEOUT);
+    bind.apply(settings);
     if (listensBesideProxy) {
       settings.listenBesideProxy();
     }
@@ -210,7 +205,7 @@ final class TransferOptions {
     } else {
       settings.port(checkedPort(port));
     }
-    var routers = dht.routers(PeerOptions.address(bind));
+    var routers = dht.routers(bind);
     if (routers != null) {
       settings.dht(routers);
     }

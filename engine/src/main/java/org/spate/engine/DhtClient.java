@@ -14,6 +14,7 @@ import org.spate.core.dht.DhtOutput;
 import org.spate.core.dht.DhtSettings;
 import org.spate.engine.dht.DhtService;
 import org.spate.engine.dht.Routers;
+import org.spate.engine.net.Binding;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.NetworkSettings;
 
@@ -49,7 +50,7 @@ public final class DhtClient implements AutoCloseable {
   public static DhtClient open(@Nullable InetAddress bind, int port, List<String> routers) {
     var settings =
         new NetworkSettings(
-            bind,
+            Binding.to(bind),
             port,
             1,
             true,

@@ -82,7 +82,7 @@ final class Discovery {
       services
           .onDisk(
               () -> {
-                var found = LinkPeers.resolved(peerNames, services.settings().bind());
+                var found = LinkPeers.resolved(peerNames, services.network().binding());
                 loop.execute(() -> onPeers.accept(PeerSource.USER, found));
               })
           .exceptionally(_ -> null);

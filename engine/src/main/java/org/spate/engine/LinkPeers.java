@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
+import org.spate.engine.net.Binding;
 
 /**
  * The peers that a magnet link names ({@code x.pe}). A stranger may have written it, so it cannot
@@ -18,13 +18,12 @@ final class LinkPeers {
 
   private LinkPeers() {}
 
-  static List<Endpoint> allowed(List<Endpoint> peers, @Nullable InetAddress bind) {
-    return peers.stream().filter(peer -> isAllowed(peer, bind)).toList();
+  static List<Endpoint> allowed(List<Endpoint> peers, Binding binding) {
+    return peers.stream().filter(peer -> isAllowed(peer, binding)).toList();
   }
 
-  static boolean isAllowed(Endpoint peer, @Nullable InetAddress bind) {
-    boolean isOnLoopback = bind != null && bind.isLoopbackAddress();
-    return !peer.isLinkLocal() && (!peer.isLoopback() || isOnLoopback);
+  static boolean isAllowed(Endpoint peer, Binding binding) {
+    return !peer.isLinkLocal() && (!peer.isLoopback() || binding.isLoopback());
   }
 
   /**
@@ -32,7 +31,7 @@ final class LinkPeers {
    *
    * @param names as {@code host:port}, which the parser of the link has checked
    */
-  static List<Endpoint> resolved(List<String> names, @Nullable InetAddress bind) {
+  static List<Endpoint> resolved(List<String> names, Binding binding) {
     var found = new ArrayList<Endpoint>();
     for (var name : names.subList(0, Math.min(NAMES_MAX, names.size()))) {
       int colon = name.lastIndexOf(':');
@@ -45,6 +44,6 @@ final class LinkPeers {
         // A name that no longer leads anywhere is as good as a peer that is gone.
       }
     }
-    return allowed(found, bind);
+    return allowed(found, binding);
   }
 }

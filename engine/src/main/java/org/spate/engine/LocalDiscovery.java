@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.lsd.Lsd;
 import org.spate.core.lsd.LsdInput;
 import org.spate.core.lsd.LsdOutput;
+import org.spate.engine.net.Binding;
 import org.spate.engine.net.Deadline;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.MulticastGroup;
@@ -28,7 +28,7 @@ final class LocalDiscovery {
 
   private final Loop loop;
   private final boolean isOn;
-  private final @Nullable InetAddress bind;
+  private final Binding binding;
   private final IntSupplier listenPort;
   private final Lsd lsd;
   private final Deadline deadline;
@@ -39,14 +39,13 @@ final class LocalDiscovery {
   private record Group(MulticastGroup sockets, String host) {}
 
   /**
-   * @param bind the only local address to speak from, or null
+   * @param binding says from which interfaces and addresses to speak
    * @param cookie nobody else's
    */
-  LocalDiscovery(
-      Loop loop, boolean isOn, @Nullable InetAddress bind, IntSupplier listenPort, String cookie) {
+  LocalDiscovery(Loop loop, boolean isOn, Binding binding, IntSupplier listenPort, String cookie) {
     this.loop = loop;
     this.isOn = isOn;
-    this.bind = bind;
+    this.binding = binding;
     this.listenPort = listenPort;
     this.lsd = new Lsd(cookie);
     this.deadline = loop.deadline(this::advance);
@@ -89,7 +88,7 @@ final class LocalDiscovery {
       var sockets =
           MulticastGroup.join(
               new InetSocketAddress(address, PORT),
-              bind,
+              binding,
               (from, datagram) ->
                   loop.execute(() -> accept(new LsdInput.Received(from, datagram))));
       if (sockets != null) {

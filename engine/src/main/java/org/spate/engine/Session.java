@@ -27,6 +27,7 @@ import org.spate.core.metainfo.Metainfo;
 import org.spate.core.metainfo.MetainfoParser;
 import org.spate.engine.dht.DhtService;
 import org.spate.engine.dht.Routers;
+import org.spate.engine.net.Binding;
 import org.spate.engine.net.ListenException;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.NetworkSettings;
@@ -78,7 +79,7 @@ public final class Session implements AutoCloseable {
               new LocalDiscovery(
                   network.nextLoop(),
                   settings.localDiscovery(),
-                  settings.bind(),
+                  network.binding(),
                   network::port,
                   Long.toHexString(new SecureRandom().nextLong())),
               new Reachability(network, settings.portMapping(), events, this::onPortChanged),
@@ -102,7 +103,7 @@ public final class Session implements AutoCloseable {
             network.udp(),
             // Only those whom we asked get through a relay.
             settings.proxy() == null ? DhtSettings.DEFAULT : DhtSettings.VISITOR,
-            new Routers(routers, node -> LinkPeers.isAllowed(node, settings.bind())),
+            new Routers(routers, node -> LinkPeers.isAllowed(node, network.binding())),
             states.dht(),
             new SecureRandom());
   }
@@ -110,7 +111,7 @@ public final class Session implements AutoCloseable {
   private static NetworkSettings networkSettings(SessionSettings settings) {
     int cores = Runtime.getRuntime().availableProcessors();
     return new NetworkSettings(
-        settings.bind(),
+        new Binding(settings.bind(), settings.device()),
         settings.port(),
         settings.loops() == 0 ? cores : settings.loops(),
         true,
@@ -258,7 +259,7 @@ public final class Session implements AutoCloseable {
       throw new IllegalArgumentException("priorities for files that are not known");
     }
     var peers = new ArrayList<>(options.peers());
-    peers.addAll(LinkPeers.allowed(link.peers(), settings.bind()));
+    peers.addAll(LinkPeers.allowed(link.peers(), services.network().binding()));
     try {
       var saved = services.states().metadata().load(link.infoHash());
       return add(Origin.of(link, saved), options.withPeers(peers));

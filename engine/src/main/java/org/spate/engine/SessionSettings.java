@@ -17,7 +17,9 @@ import org.spate.core.proxy.ProxyUrl;
  * @param stateFolder where resume data are kept
  * @param exclusiveState whether the state folder belongs to this session alone; else several
  *     processes may use it, each torrent by one of them
- * @param bind the local address to listen on and to connect from, or null for any
+ * @param bind the local addresses to listen on, and to connect from: the first of each family.
+ *     Empty for any
+ * @param device the name of the only network interface that anything leaves by, or null
  * @param port TCP port for incoming links; 0 for any free one
  * @param orAnyPort whether any free port will do where that one is taken
  * @param loops event loops; 0 for one for each core
@@ -28,9 +30,9 @@ import org.spate.core.proxy.ProxyUrl;
  * @param wantUtp whether links go over uTP
  * @param encryption whether links are encrypted; what is encrypted hides from boxes on the way, not
  *     from who knows the info-hash
- * @param proxy what everything goes through, names unresolved, or null. With one nothing listens
- *     and nothing is looked for in the local network; what goes by UDP (uTP, UDP trackers, the DHT)
- *     needs one of SOCKS5 that relays it, and stays off otherwise
+ * @param proxy what everything goes through, names unresolved, or null. Then nothing listens, nor
+ *     is anything looked for in the local network or asked of its router; what goes by UDP (uTP,
+ *     UDP trackers, the DHT) needs one of SOCKS5 that relays it, and stays off otherwise
  * @param listensBesideProxy whether links are accepted that come around the proxy
  * @param downLimit bytes a second, 0 for none
  * @param upLimit bytes a second, 0 for none
@@ -54,7 +56,8 @@ public record SessionSettings(
     Path downloadFolder,
     Path stateFolder,
     boolean exclusiveState,
-    @Nullable InetAddress bind,
+    List<InetAddress> bind,
+    @Nullable String device,
     int port,
     boolean orAnyPort,
     int loops,
@@ -83,8 +86,10 @@ public record SessionSettings(
   public static final int DEFAULT_PORT = 6881;
 
   public SessionSettings {
+    bind = List.copyOf(bind);
     if (proxy != null) {
       localDiscovery = false;
+      portMapping = false;
     }
     if (proxy != null && proxy.kind() == ProxyUrl.Kind.HTTP) {
       wantUtp = false;
@@ -114,7 +119,8 @@ public record SessionSettings(
     private final Path downloadFolder;
     private Path stateFolder;
     private boolean exclusiveState;
-    private @Nullable InetAddress bind;
+    private List<InetAddress> bind = List.of();
+    private @Nullable String device;
     private int port = DEFAULT_PORT;
     private boolean orAnyPort;
     private int loops;
@@ -155,8 +161,19 @@ public record SessionSettings(
       return this;
     }
 
+    /** To one address, or to any for null. */
     public Builder bind(@Nullable InetAddress address) {
-      bind = address;
+      return bind(address == null ? List.of() : List.of(address));
+    }
+
+    public Builder bind(List<InetAddress> addresses) {
+      bind = addresses;
+      return this;
+    }
+
+    /** Nothing leaves but by this network interface. */
+    public Builder device(@Nullable String name) {
+      device = name;
       return this;
     }
 
@@ -277,6 +294,7 @@ public record SessionSettings(
           stateFolder,
           exclusiveState,
           bind,
+          device,
           port,
           orAnyPort,
           loops,

@@ -1,7 +1,6 @@
 package org.spate.app.transfer;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.metainfo.MagnetLink;
@@ -22,13 +22,13 @@ import org.spate.engine.TorrentOptions;
  * Asks peers what a magnet link leads to, and leaves nothing behind.
  *
  * @param peers whom to ask beside those that the link leads to
- * @param bind the local address to ask from, or null for any
+ * @param bind says from where to ask
  * @param dhtRouters nodes to join the DHT by, or null to do without it
  */
 public record MetadataLookup(
     List<Endpoint> peers,
     Duration patience,
-    @Nullable InetAddress bind,
+    Consumer<SessionSettings.Builder> bind,
     @Nullable List<String> dhtRouters) {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -43,10 +43,10 @@ public record MetadataLookup(
       var settings =
           SessionSettings.in(folder)
               .stateFolder(folder)
-              .bind(bind)
               .orAnyPort()
               .localDiscovery()
               .closeTimeout(CLOSE_TIMEOUT);
+      bind.accept(settings);
       if (dhtRouters != null) {
         settings.dht(dhtRouters);
       }

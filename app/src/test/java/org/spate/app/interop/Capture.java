@@ -21,14 +21,21 @@ final class Capture {
   /**
    * Begins to watch.
    *
+   * @param device a network interface, or {@code any}
    * @param expected a display filter for the packets that are in order; what the kernel itself
    *     sends to find neighbours always is
    */
-  static Capture of(Lab lab, Path scratch, String expected) {
+  static Capture of(Lab lab, Path scratch, String device, String expected) {
     var kernels = "arp or icmpv6 or icmp";
     var command =
         List.of(
-            "tshark", "-l", "-n", "-i", "any", "-Y", "not (%s or %s)".formatted(kernels, expected));
+            "tshark",
+            "-l",
+            "-n",
+            "-i",
+            device,
+            "-Y",
+            "not (%s or %s)".formatted(kernels, expected));
     var tshark = lab.start(scratch, command);
     tshark.awaitError(line -> line.startsWith("Capturing on"), SECONDS);
     var capture = new Capture(lab, tshark);

@@ -58,33 +58,38 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  /**
-   * Another namespace, with one way out, which leads here: both have an address there, {@link
-   * #ISLAND} and {@link #SHORE}, and with them all addresses of the lab are to be had.
-   */
+  /** Another namespace, from where all addresses of the lab are to be had by the first network. */
   Lab island() {
-    var unshare = inside();
-    unshare.addAll(List.of("unshare", "--net"));
-    var island = open(unshare, "ip link set lo up");
-    var join =
-        "ip link add shore type veth peer name sea netns "
-            + island.holder.pid()
-            + " && ip address add 10.79.0.1/24 dev shore && ip link set shore up"
-            + " && ip -6 address add fd79::1/64 dev shore nodad";
-    run(join);
-    island.run(
-        "ip address add 10.79.0.2/24 dev sea && ip -6 address add fd79::2/64 dev sea nodad"
-            + " && ip link set sea up && ip route add default via 10.79.0.1"
-            + " && ip -6 route add default via fd79::1");
+    var island = another();
+    join(island, 79);
     return island;
   }
 
-  static final String SHORE = "10.79.0.1";
-  static final String ISLAND = "10.79.0.2";
+  /**
+   * Joins an island by one more network, 10.79.0.0/24 and fd79::/64 for 79: the lab is host 1 on
+   * the interface shore79, the island host 2 on sea79. Its routes prefer the network that came
+   * first.
+   */
+  void join(Lab island, int network) {
+    var addresses =
+        "ip address add 10.%1$d.0.%2$d/24 dev %3$s && ip link set %3$s up"
+            + " && ip -6 address add fd%1$d::%2$d/64 dev %3$s nodad";
+    var shore = "shore" + network;
+    var sea = "sea" + network;
+    run(
+        "ip link add %s type veth peer name %s netns %d"
+            .formatted(shore, sea, island.holder.pid()));
+    run(addresses.formatted(network, 1, shore));
+    island.run(addresses.formatted(network, 2, sea));
+    island.run(
+        "ip route add default via 10.%1$d.0.1 dev %2$s metric %1$d".formatted(network, sea)
+            + " && ip -6 route add default via fd%1$d::1 dev %2$s metric %1$d"
+                .formatted(network, sea));
+  }
 
   /** Another namespace, without any way out. */
   Lab another() {
-    var unshare = inside();
+    var unshare = new ArrayList<>(inside());
     unshare.addAll(List.of("unshare", "--net"));
     return open(unshare, "ip link set lo up");
   }
@@ -143,7 +148,7 @@ final class Lab implements AutoCloseable {
   }
 
   Running start(Path workingFolder, List<String> command, Map<String, String> environment) {
-    var full = inside();
+    var full = new ArrayList<>(inside());
     full.addAll(command);
     var builder = new ProcessBuilder(full).directory(workingFolder.toFile());
     builder.environment().putAll(environment);

@@ -50,7 +50,7 @@ class ProxyTest {
         scratch.resolve("hosts"),
         "%s tracker.test\n%s server.test\n%s node.test\n".formatted(TRACKER, SERVER, SEED));
     Payloads.file(complete, "hidden.bin", 3_000_000);
-    capture = Capture.of(island, scratch, "ip.addr == " + PROXY);
+    capture = Capture.of(island, scratch, "any", "ip.addr == " + PROXY);
   }
 
   @AfterEach

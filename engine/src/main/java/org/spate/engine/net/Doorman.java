@@ -5,12 +5,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
@@ -40,7 +43,7 @@ final class Doorman {
 
   private final Map<Loop, Set<Channel>> halfOpen = new ConcurrentHashMap<>();
   private volatile IpFilter filter = IpFilter.NONE;
-  private @Nullable Channel listening;
+  private final List<Channel> listening = new CopyOnWriteArrayList<>();
 
   Doorman(
       Transport transport,
@@ -57,8 +60,16 @@ final class Doorman {
     this.links = links;
   }
 
-  /** Returns the address it listens on. */
-  InetSocketAddress listen(InetSocketAddress address) {
+  /** Listens on one port of all these addresses, any that is free if it is 0; returns it. */
+  int listen(List<InetAddress> addresses, int wanted) {
+    int port = wanted;
+    for (var address : addresses) {
+      port = listen(new InetSocketAddress(address, port));
+    }
+    return port;
+  }
+
+  private int listen(InetSocketAddress address) {
     var bound =
         transport
             .server()
@@ -72,10 +83,11 @@ final class Doorman {
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
+      close();
       throw new ListenException(address, bound.cause());
     }
-    listening = bound.channel();
-    return (InetSocketAddress) bound.channel().localAddress();
+    listening.add(bound.channel());
+    return ((InetSocketAddress) bound.channel().localAddress()).getPort();
   }
 
   /** Lets links in that name this hash. False if another torrent has it. */
@@ -94,9 +106,8 @@ final class Doorman {
   }
 
   void close() {
-    if (listening != null) {
-      listening.close().awaitUninterruptibly();
-    }
+    listening.forEach(channel -> channel.close().awaitUninterruptibly());
+    listening.clear();
   }
 
   /** Somebody has connected by uTP; on the loop of the UDP port. */

@@ -10,4 +10,8 @@ public final class ListenException extends RuntimeException {
   ListenException(InetSocketAddress address, @Nullable Throwable cause) {
     super("cannot listen on " + address + (cause == null ? "" : ": " + cause.getMessage()), cause);
   }
+
+  ListenException(String problem) {
+    super(problem);
+  }
 }

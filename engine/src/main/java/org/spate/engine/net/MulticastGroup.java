@@ -51,14 +51,14 @@ public final class MulticastGroup implements AutoCloseable {
    * Takes part in a group.
    *
    * @param group its address and port
-   * @param bind the only local address to speak from, or null for all interfaces
+   * @param binding says from which interfaces and addresses to speak
    * @return null if that cannot be, here and now
    */
   public static @Nullable MulticastGroup join(
-      InetSocketAddress group, @Nullable InetAddress bind, Receiver receiver) {
+      InetSocketAddress group, Binding binding, Receiver receiver) {
     try {
       var joined = new MulticastGroup(group, receiver);
-      joined.joinInterfaces(bind);
+      joined.joinInterfaces(binding);
       if (joined.mouths.isEmpty()) {
         joined.close();
         return null;
@@ -77,9 +77,9 @@ public final class MulticastGroup implements AutoCloseable {
         : StandardProtocolFamily.INET;
   }
 
-  private void joinInterfaces(@Nullable InetAddress bind) throws SocketException {
+  private void joinInterfaces(Binding binding) throws SocketException {
     for (var network : NetworkInterface.networkInterfaces().toList()) {
-      var address = address(network, bind);
+      var address = address(network, binding);
       if (address != null) {
         try {
           ear.join(group.getAddress(), network);
@@ -105,7 +105,7 @@ public final class MulticastGroup implements AutoCloseable {
   }
 
   /** From where to speak on an interface; null to stay away from it. */
-  private @Nullable InetAddress address(NetworkInterface network, @Nullable InetAddress bind)
+  private @Nullable InetAddress address(NetworkInterface network, Binding binding)
       throws SocketException {
     if (!network.isUp() || !network.supportsMulticast()) {
       return null;
@@ -116,8 +116,7 @@ public final class MulticastGroup implements AutoCloseable {
               ? address instanceof Inet4Address
               // What is link-local to us has no meaning without an interface, so nobody could dial.
               : address instanceof Inet6Address && !address.isLinkLocalAddress();
-      boolean isWanted = bind == null ? !address.isLoopbackAddress() : address.equals(bind);
-      if (isOfFamily && isWanted) {
+      if (isOfFamily && binding.includes(network, address)) {
         return address;
       }
     }

@@ -1,7 +1,5 @@
 package org.spate.engine.net;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +27,9 @@ public final class Network {
   /** Starts the loops; no socket is opened before {@link #listen} or {@link #dial}. */
   public Network(NetworkSettings settings) {
     this.settings = settings;
-    this.transport = new Transport(settings.loopCount(), settings.wantNative(), settings.proxy());
+    this.transport =
+        new Transport(
+            settings.loopCount(), settings.wantNative(), settings.proxy(), settings.binding());
     this.links = new Links(settings.linksMax());
     int halfOpenMaxPerLoop = Math.ceilDiv(settings.halfOpenMax(), settings.loopCount());
     var random = new SecureRandom();
@@ -41,8 +41,7 @@ public final class Network {
             settings.encryption(),
             random,
             links);
-    var bind = settings.bind() == null ? null : new InetSocketAddress(settings.bind(), 0);
-    this.race = new Race(transport, bind, settings.wantTcp());
+    this.race = new Race(transport, settings.wantTcp());
     this.dialler =
         new Dialler(
             race,
@@ -73,7 +72,7 @@ public final class Network {
 
   private int listen(int wanted) {
     if (settings.wantTcp() && !settings.isHidden()) {
-      port = doorman.listen(local(wanted)).getPort();
+      port = doorman.listen(transport.binding().listening(), wanted);
     }
     if (settings.wantUtp()) {
       listenUtp(wanted);
@@ -83,9 +82,9 @@ public final class Network {
 
   private void listenUtp(int wanted) {
     boolean isAlone = !settings.wantTcp();
-    if (isAlone ? !udp.open(local(wanted)) : !listenUdp()) {
+    if (isAlone ? !udp.open(wanted) : !listenUdp()) {
       if (isAlone) {
-        throw new ListenException(local(wanted), null);
+        throw new ListenException("no UDP port is to be had, " + wanted + " or any");
       }
       return;
     }
@@ -108,14 +107,7 @@ public final class Network {
    * @return false if there is no port at all
    */
   public boolean listenUdp() {
-    return udp.isOpen()
-        || udp.open(local(port == 0 ? settings.port() : port))
-        || udp.open(local(0));
-  }
-
-  private InetSocketAddress local(int number) {
-    var bind = settings.bind();
-    return bind == null ? new InetSocketAddress(number) : new InetSocketAddress(bind, number);
+    return udp.isOpen() || udp.open(port == 0 ? settings.port() : port) || udp.open(0);
   }
 
   /** What the DHT and uTP send and receive by. */
@@ -138,9 +130,9 @@ public final class Network {
     return transport;
   }
 
-  /** The local address that sockets are bound to, or null for any. */
-  public @Nullable InetAddress bind() {
-    return settings.bind();
+  /** Where sockets are bound to. */
+  public Binding binding() {
+    return transport.binding();
   }
 
   /** The loops in turn, for new torrents. */

@@ -1,6 +1,5 @@
 package org.spate.engine.net;
 
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.crypto.EncryptionMode;
 import org.spate.core.proxy.ProxyUrl;
@@ -8,7 +7,7 @@ import org.spate.core.proxy.ProxyUrl;
 /**
  * How a session uses the network.
  *
- * @param bind the local address to listen on and to dial from, or null for any
+ * @param binding where sockets are bound to
  * @param port TCP port to listen on, 0 for any free one
  * @param loopCount event loops, 1 and up
  * @param wantNative whether to use epoll where there is one
@@ -24,7 +23,7 @@ import org.spate.core.proxy.ProxyUrl;
  * @param upLimit bytes a second, 0 for none
  */
 public record NetworkSettings(
-    @Nullable InetAddress bind,
+    Binding binding,
     int port,
     int loopCount,
     boolean wantNative,

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +82,8 @@ public final class Proxy {
   }
 
   /** Makes a new UDP socket one behind the proxy's relay; before it is bound. */
-  public ChannelHandler tunnel(Transport transport, @Nullable InetAddress bind) {
-    return new SocksTunnel(transport, this, bind);
+  public ChannelHandler tunnel(Transport transport) {
+    return new SocksTunnel(transport, this);
   }
 
   /** Tells, on the loop, whether a connection has come about behind whatever proxy it has. */

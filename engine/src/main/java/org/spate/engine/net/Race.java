@@ -5,7 +5,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +22,12 @@ final class Race {
   private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final Transport transport;
-  private final @Nullable InetSocketAddress bind;
   private final boolean wantTcp;
   private final UtpPeers utpPeers = new UtpPeers();
   private volatile @Nullable UtpDriver utp;
 
-  Race(Transport transport, @Nullable InetSocketAddress bind, boolean wantTcp) {
+  Race(Transport transport, boolean wantTcp) {
     this.transport = transport;
-    this.bind = bind;
     this.wantTcp = wantTcp;
   }
 
@@ -147,11 +144,11 @@ final class Race {
               .client(loop)
               .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
               .handler(nothingYet());
-      var address = Addresses.socketAddress(remote);
-      var connecting = bind == null ? bootstrap.connect(address) : bootstrap.connect(address, bind);
-      connecting.addListener(
-          (ChannelFuture future) ->
-              Proxy.whenThrough(future, through -> arrived(future.channel(), through != null)));
+      transport
+          .connect(bootstrap, Addresses.socketAddress(remote))
+          .addListener(
+              (ChannelFuture future) ->
+                  Proxy.whenThrough(future, through -> arrived(future.channel(), through != null)));
     }
 
     private void byUtp(UtpDriver by) {

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,6 @@ final class SocksTunnel extends ChannelDuplexHandler implements SocksAssociation
 
   private final Transport transport;
   private final Proxy proxy;
-  private final @Nullable InetAddress bind;
   private final ArrayDeque<DatagramPacket> waiting = new ArrayDeque<>();
   private final byte[] head = new byte[SocksHeader.BYTES_MAX];
   private @Nullable ChannelHandlerContext context;
@@ -43,10 +41,9 @@ final class SocksTunnel extends ChannelDuplexHandler implements SocksAssociation
   private long pauseNanos = RETRY_FIRST_NANOS;
   private boolean isOver;
 
-  SocksTunnel(Transport transport, Proxy proxy, @Nullable InetAddress bind) {
+  SocksTunnel(Transport transport, Proxy proxy) {
     this.transport = transport;
     this.proxy = proxy;
-    this.bind = bind;
   }
 
   @Override
@@ -71,10 +68,7 @@ final class SocksTunnel extends ChannelDuplexHandler implements SocksAssociation
             .option(ChannelOption.AUTO_READ, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Proxy.CONNECT_TIMEOUT_MILLIS)
             .handler(new SocksAssociation(proxy, this));
-    var connecting =
-        bind == null
-            ? bootstrap.connect(proxy.address())
-            : bootstrap.connect(proxy.address(), new InetSocketAddress(bind, 0));
+    var connecting = transport.connect(bootstrap, proxy.address());
     association = connecting.channel();
     connecting.addListener(
         (ChannelFuture future) -> {

@@ -4,6 +4,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -17,7 +19,12 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +42,12 @@ public final class Transport {
   /** Unsent bytes the kernel may hold for a link: what queues there can no longer be overtaken. */
   private static final int UNSENT_BYTES_MAX = 128 << 10;
 
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_BINDTODEVICE = 25;
+  private static final int DEVICE_NAME_BYTES = 16; // IFNAMSIZ
+  private static final ChannelOption<ByteBuffer> BIND_TO_DEVICE =
+      new RawUnixChannelOption("SO_BINDTODEVICE", SOL_SOCKET, SO_BINDTODEVICE, DEVICE_NAME_BYTES);
+
   private final boolean epoll;
   private final MultiThreadIoEventLoopGroup group;
   private final Map<EventLoop, Loop> loopsByEvents = new LinkedHashMap<>();
@@ -43,16 +56,56 @@ public final class Transport {
   private final ByteBufAllocator allocator;
 
   private final @Nullable Proxy proxy;
+  private final Binding binding;
+  private final @Nullable ByteBuffer device;
 
-  Transport(int loopCount, boolean wantNative, @Nullable ProxyUrl proxy) {
+  Transport(int loopCount, boolean wantNative, @Nullable ProxyUrl proxy, Binding binding) {
     this.proxy = proxy == null ? null : new Proxy(proxy);
     epoll = wantNative && Epoll.isAvailable();
+    this.binding = epoll ? binding : binding.byAddresses();
+    device = deviceName(this.binding.device());
     var threads = new DefaultThreadFactory("spate-loop", true);
     var handler = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     group = new MultiThreadIoEventLoopGroup(loopCount, threads, handler);
     group.forEach(events -> loopsByEvents.put((EventLoop) events, new Loop((EventLoop) events)));
     loops = List.copyOf(loopsByEvents.values());
     allocator = new PooledByteBufAllocator(true, 0, loopCount, 8192, 8, 0, 0, true);
+  }
+
+  private static @Nullable ByteBuffer deviceName(@Nullable String name) {
+    if (name == null) {
+      return null;
+    }
+    var bytes = Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), DEVICE_NAME_BYTES);
+    return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+  }
+
+  /**
+   * Keeps a socket to our network interface, wherever the routes would have it leave. A socket for
+   * which that cannot be done is none: the interface may be a tunnel that has just gone down.
+   */
+  private <C extends Channel> C onDevice(C channel) {
+    if (device != null) {
+      try {
+        channel.config().setOption(BIND_TO_DEVICE, device.duplicate());
+      } catch (RuntimeException e) {
+        channel.unsafe().closeForcibly();
+        throw e;
+      }
+    }
+    return channel;
+  }
+
+  /** Where sockets are bound to. */
+  public Binding binding() {
+    return binding;
+  }
+
+  /** Connects from where we are bound to; behind a proxy it is that which is connected to. */
+  public ChannelFuture connect(Bootstrap bootstrap, InetSocketAddress remote) {
+    var first = proxy == null ? remote : proxy.address();
+    var from = first.isUnresolved() ? null : binding.source(first.getAddress());
+    return from == null ? bootstrap.connect(remote) : bootstrap.connect(remote, from);
   }
 
   boolean isEpoll() {
@@ -78,7 +131,8 @@ public final class Transport {
     var bootstrap =
         new Bootstrap()
             .group(loop.events())
-            .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+            .channelFactory(
+                () -> onDevice(epoll ? new EpollSocketChannel() : new NioSocketChannel()))
             .option(ChannelOption.ALLOCATOR, allocator)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.AUTO_READ, false);
@@ -98,7 +152,9 @@ public final class Transport {
     var bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+            .channelFactory(
+                () ->
+                    onDevice(epoll ? new EpollServerSocketChannel() : new NioServerSocketChannel()))
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.ALLOCATOR, allocator)
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -113,7 +169,8 @@ public final class Transport {
   public Bootstrap datagram(Loop loop) {
     return new Bootstrap()
         .group(loop.events())
-        .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
+        .channelFactory(
+            () -> onDevice(epoll ? new EpollDatagramChannel() : new NioDatagramChannel()))
         .option(ChannelOption.ALLOCATOR, allocator);
   }
 

@@ -17,13 +17,15 @@ import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.concurrent.Future;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 
 /**
  * The one UDP port of a session, which the DHT and uTP share. Without a bound address its socket
- * takes both families; behind a proxy its relay does. A datagram that begins with {@code d} is a
+ * takes both families, as the relay of a proxy does. A datagram that begins with {@code d} is a
  * bencoded dictionary and goes to the DHT (BEP 5); one of version 1 in the low half of its first
  * byte is uTP's (BEP 29); everything else is dropped.
  */
@@ -89,7 +91,8 @@ public final class UdpPort {
   private final Loop loop;
   private volatile Receiver dht = NOBODY;
   private volatile Receiver utp = NOBODY;
-  private volatile @Nullable Channel socket;
+  private volatile @Nullable Channel socket; // for both families, or the only one
+  private volatile @Nullable Channel second; // for IPv6 if each has an address of its own
   private volatile boolean canSegment;
 
   UdpPort(Transport transport) {
@@ -98,16 +101,35 @@ public final class UdpPort {
   }
 
   /**
-   * Opens the socket.
+   * Opens the socket, or two of one number where we are bound to an address of each family.
    *
-   * @return false, and nothing has changed, if the address is not to be had
+   * @return false, and nothing has changed, if the number is not to be had
    */
-  boolean open(InetSocketAddress address) {
-    var proxy = transport.proxy();
-    if (proxy != null && !proxy.carriesDatagrams()) {
+  boolean open(int number) {
+    var sources = transport.binding().sources();
+    var first = bind(sources.getFirst(), number);
+    if (first == null) {
       return false;
     }
-    var bootstrap = transport.datagram(loop).handler(pipeline(proxy, address));
+    if (sources.size() > 1) {
+      int same = ((InetSocketAddress) first.localAddress()).getPort();
+      var other = bind(sources.getLast(), same);
+      if (other == null) {
+        first.close();
+        return false;
+      }
+      second = other;
+    }
+    socket = first;
+    return true;
+  }
+
+  private @Nullable Channel bind(InetAddress address, int number) {
+    var proxy = transport.proxy();
+    if (proxy != null && !proxy.carriesDatagrams()) {
+      return null;
+    }
+    var bootstrap = transport.datagram(loop).handler(pipeline(proxy));
     boolean epoll = transport.isEpoll();
     bootstrap.option(ChannelOption.SO_RCVBUF, BUFFER_BYTES);
     bootstrap.option(ChannelOption.SO_SNDBUF, BUFFER_BYTES);
@@ -122,25 +144,20 @@ public final class UdpPort {
     var sizes = new FixedRecvByteBufAllocator(bytes).maxMessagesPerRead(DATAGRAMS_PER_ROUND);
     bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, sizes);
     // Behind a relay the number means nothing to anybody.
-    var local = proxy == null ? address : new InetSocketAddress(address.getAddress(), 0);
+    var local = new InetSocketAddress(address, proxy == null ? number : 0);
     var bound = bootstrap.bind(local).awaitUninterruptibly();
-    if (bound.isSuccess()) {
-      socket = bound.channel();
-      if (epoll) {
-        bound.channel().config().setOption(PATH_MTU_V6, PMTUDISC_PROBE);
-      }
+    if (bound.isSuccess() && epoll) {
+      bound.channel().config().setOption(PATH_MTU_V6, PMTUDISC_PROBE);
     }
-    return bound.isSuccess();
+    return bound.isSuccess() ? bound.channel() : null;
   }
 
-  private ChannelHandler pipeline(@Nullable Proxy proxy, InetSocketAddress local) {
+  private ChannelHandler pipeline(@Nullable Proxy proxy) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
         if (proxy != null) {
-          var address = local.getAddress();
-          var bind = address.isAnyLocalAddress() ? null : address;
-          channel.pipeline().addLast(proxy.tunnel(transport, bind));
+          channel.pipeline().addLast(proxy.tunnel(transport));
         }
         channel.pipeline().addLast(new Demultiplexer());
       }
@@ -174,7 +191,7 @@ public final class UdpPort {
   /** Whether datagrams of a family can be sent and received. */
   public boolean carries(boolean v6) {
     var channel = socket;
-    if (channel == null || isProxied()) {
+    if (channel == null || second != null || isProxied()) {
       return isOpen();
     }
     var local = ((InetSocketAddress) channel.localAddress()).getAddress();
@@ -204,14 +221,14 @@ public final class UdpPort {
     return transport.allocator();
   }
 
+  private @Nullable Channel socketTo(InetSocketAddress to) {
+    var other = second;
+    return other != null && to.getAddress() instanceof Inet6Address ? other : socket;
+  }
+
   /** Puts a datagram in line; it leaves with the next {@link #flush}. Takes over the buffer. */
   public void write(Endpoint to, ByteBuf datagram) {
-    var channel = socket;
-    if (channel == null) {
-      datagram.release();
-      return;
-    }
-    channel.write(new DatagramPacket(datagram, Addresses.socketAddress(to)), channel.voidPromise());
+    write(new DatagramPacket(datagram, Addresses.socketAddress(to)));
   }
 
   /** The same to a host whose name a proxy resolves. */
@@ -219,9 +236,9 @@ public final class UdpPort {
     write(new DatagramPacket(datagram, InetSocketAddress.createUnresolved(host, port)));
   }
 
-  /** The same for a datagram with its address. On the port's loop. */
+  /** The same for a datagram with its address. */
   void write(DatagramPacket datagram) {
-    var channel = socket;
+    var channel = socketTo(datagram.recipient());
     if (channel == null) {
       datagram.release();
     } else {
@@ -236,7 +253,7 @@ public final class UdpPort {
 
   /** Datagrams of one length one behind the other, only the last of which may be shorter. */
   void writeSegmented(ByteBuf run, int segmentBytes, InetSocketAddress to) {
-    var channel = socket;
+    var channel = socketTo(to);
     if (channel == null) {
       run.release();
       return;
@@ -258,7 +275,10 @@ public final class UdpPort {
 
   /** Whether the kernel has taken what was flushed. */
   boolean isWritable() {
-    var channel = socket;
+    return isWritable(socket) && isWritable(second);
+  }
+
+  private static boolean isWritable(@Nullable Channel channel) {
     return channel == null || channel.isWritable();
   }
 
@@ -270,21 +290,30 @@ public final class UdpPort {
         : 1;
   }
 
-  InetSocketAddress local() {
-    var channel = socket;
+  /** What a connection there has at this end. */
+  InetSocketAddress local(InetSocketAddress remote) {
+    var channel = socketTo(remote);
     return channel == null ? new InetSocketAddress(0) : (InetSocketAddress) channel.localAddress();
   }
 
   /** Sends what is in line, many datagrams in one system call where the platform can. */
   public void flush() {
-    var channel = socket;
+    flush(socket);
+    flush(second);
+  }
+
+  private static void flush(@Nullable Channel channel) {
     if (channel != null) {
       channel.flush();
     }
   }
 
   void close() {
-    var channel = socket;
+    close(socket);
+    close(second);
+  }
+
+  private static void close(@Nullable Channel channel) {
     if (channel != null) {
       channel.close();
     }

@@ -57,8 +57,8 @@ final class UtpDriver implements UdpPort.Receiver {
 
   /** A channel for {@link #connect}, once it is registered. From any thread. */
   UtpChannel channel(Endpoint remote) {
-    return new UtpChannel(
-        this, port.local(), Addresses.socketAddress(remote), false, port.allocator());
+    var address = Addresses.socketAddress(remote);
+    return new UtpChannel(this, port.local(address), address, false, port.allocator());
   }
 
   // From channels, on their own loops
@@ -221,7 +221,7 @@ final class UtpDriver implements UdpPort.Receiver {
 
   private void accepted(int number, Endpoint remote) {
     var address = Addresses.socketAddress(remote);
-    var channel = new UtpChannel(this, port.local(), address, true, port.allocator());
+    var channel = new UtpChannel(this, port.local(address), address, true, port.allocator());
     add(number, address, channel);
     onAccepted.accept(channel);
   }

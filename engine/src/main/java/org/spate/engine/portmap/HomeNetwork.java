@@ -14,6 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.portmap.Gateway;
+import org.spate.engine.net.Binding;
 import org.spate.engine.portmap.RouteTables.DefaultRoute;
 
 /**
@@ -37,21 +38,21 @@ record HomeNetwork(List<Route> routes, List<InetAddress> searchers) {
   /**
    * As it is now; reads files.
    *
-   * @param bind the only local address to use, or null
+   * @param binding says which interfaces and addresses to use
    */
-  static HomeNetwork look(@Nullable InetAddress bind) {
+  static HomeNetwork look(Binding binding) {
     try {
-      if (bind != null && bind.isLoopbackAddress()) {
+      if (binding.isLoopback()) {
         return new HomeNetwork(List.of(), List.of());
       }
       if (!Files.isReadable(V4_ROUTES)) {
-        return new HomeNetwork(List.of(), privateAddresses(bind));
+        return new HomeNetwork(List.of(), privateAddresses(binding));
       }
       var routes = new ArrayList<Route>();
-      addBest(routes, RouteTables.v4(Files.readAllLines(V4_ROUTES)), bind);
+      addBest(routes, RouteTables.v4(Files.readAllLines(V4_ROUTES)), binding);
       var searchers = routes.stream().map(route -> address(route.gateway.local())).toList();
       if (Files.isReadable(V6_ROUTES)) {
-        addBest(routes, RouteTables.v6(Files.readAllLines(V6_ROUTES)), bind);
+        addBest(routes, RouteTables.v6(Files.readAllLines(V6_ROUTES)), binding);
       }
       return new HomeNetwork(List.copyOf(routes), searchers);
     } catch (IOException e) {
@@ -59,13 +60,12 @@ record HomeNetwork(List<Route> routes, List<InetAddress> searchers) {
     }
   }
 
-  private static void addBest(
-      List<Route> routes, List<DefaultRoute> found, @Nullable InetAddress bind)
+  private static void addBest(List<Route> routes, List<DefaultRoute> found, Binding binding)
       throws SocketException {
     for (var route :
         found.stream().sorted(Comparator.comparingLong(DefaultRoute::metric)).toList()) {
       var device = NetworkInterface.getByName(route.device());
-      var local = device == null ? null : local(device, route.router().isV4(), bind);
+      var local = device == null ? null : local(device, route.router().isV4(), binding);
       if (device != null && local != null) {
         var ours = Endpoint.of(local.getAddress(), 0);
         routes.add(new Route(new Gateway(route.router(), ours), device.getIndex()));
@@ -75,8 +75,8 @@ record HomeNetwork(List<Route> routes, List<InetAddress> searchers) {
   }
 
   /** Our address on an interface, by which the gateway knows us. */
-  private static @Nullable InetAddress local(
-      NetworkInterface device, boolean isV4, @Nullable InetAddress bind) throws SocketException {
+  private static @Nullable InetAddress local(NetworkInterface device, boolean isV4, Binding binding)
+      throws SocketException {
     if (!device.isUp() || device.isLoopback()) {
       return null;
     }
@@ -85,7 +85,7 @@ record HomeNetwork(List<Route> routes, List<InetAddress> searchers) {
           isV4
               ? address instanceof Inet4Address
               : address instanceof Inet6Address && isGlobal(address);
-      if (isOfUse && (bind == null || bind.equals(address))) {
+      if (isOfUse && binding.includes(device, address)) {
         return address;
       }
     }
@@ -97,15 +97,14 @@ record HomeNetwork(List<Route> routes, List<InetAddress> searchers) {
     return (address.getAddress()[0] & 0xE0) == 0x20;
   }
 
-  private static List<InetAddress> privateAddresses(@Nullable InetAddress bind)
-      throws SocketException {
+  private static List<InetAddress> privateAddresses(Binding binding) throws SocketException {
     var found = new ArrayList<InetAddress>();
     for (var device : NetworkInterface.networkInterfaces().toList()) {
       if (device.isUp() && device.supportsMulticast() && !device.isLoopback()) {
         device
             .inetAddresses()
             .filter(address -> address instanceof Inet4Address && address.isSiteLocalAddress())
-            .filter(address -> bind == null || bind.equals(address))
+            .filter(address -> binding.includes(device, address))
             .forEach(found::add);
       }
     }

@@ -58,7 +58,6 @@ public final class PortMapService {
 
   private final Network network;
   private final Loop loop;
-  private final @Nullable InetAddress bind;
   private final PortMapListener listener;
   private final PortMapper mapper = new PortMapper(new SecureRandom());
   private final UpnpHttp http;
@@ -76,9 +75,8 @@ public final class PortMapService {
   public PortMapService(Network network, PortMapListener listener) {
     this.network = network;
     this.loop = network.nextLoop();
-    this.bind = network.bind();
     this.listener = listener;
-    this.http = new UpnpHttp(network.transport(), loop, bind);
+    this.http = new UpnpHttp(network.transport(), loop);
     this.deadline = loop.deadline(this::advance);
     this.lookDeadline = loop.deadline(this::look);
   }
@@ -119,7 +117,7 @@ public final class PortMapService {
         .name("spate-routes")
         .start(
             () -> {
-              var found = HomeNetwork.look(bind);
+              var found = HomeNetwork.look(network.binding());
               loop.execute(() -> onLooked(found));
             });
   }
@@ -142,7 +140,7 @@ public final class PortMapService {
       announcements =
           MulticastGroup.join(
               ANNOUNCEMENTS,
-              bind,
+              network.binding(),
               (from, datagram) ->
                   loop.execute(() -> accept(new PortMapInput.DatagramReceived(from, datagram))));
     }

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +39,6 @@ final class UpnpHttp {
 
   private final Transport transport;
   private final Loop loop;
-  private final @Nullable InetAddress bind;
 
   /**
    * What came back.
@@ -52,10 +50,9 @@ final class UpnpHttp {
     static final Reply NONE = new Reply(Endpoint.v4(0, 0), 0, new byte[0]);
   }
 
-  UpnpHttp(Transport transport, Loop loop, @Nullable InetAddress bind) {
+  UpnpHttp(Transport transport, Loop loop) {
     this.transport = transport;
     this.loop = loop;
-    this.bind = bind;
   }
 
   void get(UpnpUrl url, Consumer<Reply> onReply) {
@@ -108,16 +105,14 @@ final class UpnpHttp {
                   }
                 });
     var remote = Addresses.socketAddress(url.host());
-    var connecting =
-        bind == null
-            ? bootstrap.connect(remote)
-            : bootstrap.connect(remote, new InetSocketAddress(bind, 0));
-    connecting.addListener(
-        (ChannelFuture future) -> {
-          if (!future.isSuccess()) {
-            exchange.finish(Reply.NONE);
-          }
-        });
+    transport
+        .connect(bootstrap, remote)
+        .addListener(
+            (ChannelFuture future) -> {
+              if (!future.isSuccess()) {
+                exchange.finish(Reply.NONE);
+              }
+            });
   }
 
   /** One request; one reply in any case. */

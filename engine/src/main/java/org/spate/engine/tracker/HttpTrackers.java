@@ -89,17 +89,15 @@ final class HttpTrackers {
         address == null
             ? InetSocketAddress.createUnresolved(url.host(), url.port())
             : new InetSocketAddress(address, url.port());
-    var bind = network.bind();
-    var connecting =
-        bind == null
-            ? bootstrap.connect(remote)
-            : bootstrap.connect(remote, new InetSocketAddress(bind, 0));
-    connecting.addListener(
-        (ChannelFuture future) -> {
-          if (!future.isSuccess()) {
-            exchange.fail("cannot connect: " + HttpExchange.reason(future.cause()));
-          }
-        });
+    network
+        .transport()
+        .connect(bootstrap, remote)
+        .addListener(
+            (ChannelFuture future) -> {
+              if (!future.isSuccess()) {
+                exchange.fail("cannot connect: " + HttpExchange.reason(future.cause()));
+              }
+            });
   }
 
   private void fill(Channel channel, TrackerUrl url, HttpExchange exchange) {

@@ -188,10 +188,9 @@ public final class TrackerClient {
 
   /** The first IPv4 address and the first IPv6 address, of those that we can reach as bound. */
   private List<InetAddress> oneOfEachFamily(List<InetAddress> addresses) {
-    var bind = network.bind();
+    var reachable = addresses.stream().filter(network.binding()::reaches).toList();
     return Stream.of(Inet4Address.class, Inet6Address.class)
-        .filter(family -> bind == null || family.isInstance(bind))
-        .flatMap(family -> addresses.stream().filter(family::isInstance).limit(1))
+        .flatMap(family -> reachable.stream().filter(family::isInstance).limit(1))
         .toList();
   }
 

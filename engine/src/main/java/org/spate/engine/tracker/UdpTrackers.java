@@ -1,6 +1,5 @@
 package org.spate.engine.tracker;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -31,7 +30,7 @@ import org.spate.engine.net.Deadline;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
 
-/** The UDP trackers (BEP 15) of one loop, behind one socket that is opened when first needed. */
+/** The UDP trackers (BEP 15) of one loop, behind a socket that is opened when first needed. */
 final class UdpTrackers {
   /** Longer than any answer we keep: 20 bytes and 18 for each of 500 peers. */
   private static final int DATAGRAM_BYTES_MAX = 9_216;
@@ -44,9 +43,7 @@ final class UdpTrackers {
   private final Loop loop;
   private final SecureRandom random = new SecureRandom();
   private final Map<InetSocketAddress, Exchange> exchanges = new HashMap<>();
-  private final ArrayDeque<DatagramPacket> beforeBind = new ArrayDeque<>();
-  private @Nullable Channel socket;
-  private boolean isBinding;
+  private final Map<InetAddress, Socket> sockets = new HashMap<>();
 
   UdpTrackers(Network network, Loop loop) {
     this.network = network;
@@ -136,55 +133,10 @@ final class UdpTrackers {
   }
 
   private void send(DatagramPacket packet) {
-    if (socket != null) {
-      socket.writeAndFlush(packet);
-      return;
-    }
-    beforeBind.add(packet);
-    if (!isBinding) {
-      isBinding = true;
-      bind();
-    }
-  }
-
-  private void bind() {
-    var bind = network.bind();
-    Bootstrap bootstrap =
-        network
-            .transport()
-            .datagram(loop)
-            .option(
-                ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(DATAGRAM_BYTES_MAX))
-            .handler(pipeline(bind));
-    var local = bind == null ? new InetSocketAddress(0) : new InetSocketAddress(bind, 0);
-    bootstrap.bind(local).addListener((ChannelFuture future) -> onBound(future));
-  }
-
-  private ChannelHandler pipeline(@Nullable InetAddress bind) {
-    return new ChannelInitializer<>() {
-      @Override
-      protected void initChannel(Channel channel) {
-        var transport = network.transport();
-        var proxy = transport.proxy();
-        if (proxy != null) {
-          channel.pipeline().addLast(proxy.tunnel(transport, bind));
-        }
-        channel.pipeline().addLast(new Receiver());
-      }
-    };
-  }
-
-  private void onBound(ChannelFuture future) {
-    isBinding = false;
-    if (future.isSuccess()) {
-      socket = future.channel();
-      beforeBind.forEach(socket::write);
-      socket.flush();
-    } else {
-      beforeBind.forEach(DatagramPacket::release);
-      failAll(HttpExchange.reason(future.cause()));
-    }
-    beforeBind.clear();
+    var local = network.binding().sources();
+    boolean v6 = packet.recipient().getAddress() instanceof Inet6Address;
+    var from = v6 ? local.getLast() : local.getFirst();
+    sockets.computeIfAbsent(from, Socket::new).send(packet);
   }
 
   private void failAll(String reason) {
@@ -192,8 +144,68 @@ final class UdpTrackers {
     exchanges.clear();
   }
 
+  /** The socket at a local address, which is bound when it is first needed. */
+  private final class Socket {
+    private final InetAddress local;
+    private final ArrayDeque<DatagramPacket> beforeBind = new ArrayDeque<>();
+    private @Nullable Channel channel;
+
+    Socket(InetAddress local) {
+      this.local = local;
+      var sizes = new FixedRecvByteBufAllocator(DATAGRAM_BYTES_MAX);
+      network
+          .transport()
+          .datagram(loop)
+          .option(ChannelOption.RECVBUF_ALLOCATOR, sizes)
+          .handler(pipeline(this))
+          .bind(new InetSocketAddress(local, 0))
+          .addListener((ChannelFuture future) -> onBound(future));
+    }
+
+    void send(DatagramPacket packet) {
+      if (channel == null) {
+        beforeBind.add(packet);
+      } else {
+        channel.writeAndFlush(packet);
+      }
+    }
+
+    private void onBound(ChannelFuture future) {
+      if (future.isSuccess()) {
+        channel = future.channel();
+        beforeBind.forEach(channel::write);
+        channel.flush();
+      } else {
+        beforeBind.forEach(DatagramPacket::release);
+        sockets.remove(local);
+        failAll(HttpExchange.reason(future.cause()));
+      }
+      beforeBind.clear();
+    }
+  }
+
+  private ChannelHandler pipeline(Socket socket) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        var transport = network.transport();
+        var proxy = transport.proxy();
+        if (proxy != null) {
+          channel.pipeline().addLast(proxy.tunnel(transport));
+        }
+        channel.pipeline().addLast(new Receiver(socket.local));
+      }
+    };
+  }
+
   /** What comes from anybody but a tracker that we asked is dropped. */
   private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
+    private final InetAddress local;
+
+    Receiver(InetAddress local) {
+      this.local = local;
+    }
+
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
       var sender = packet.sender();
@@ -216,7 +228,7 @@ final class UdpTrackers {
     /** The session ends, or its proxy turns out to have no relay. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-      socket = null;
+      sockets.remove(local);
       failAll(NO_RELAY);
     }
 

@@ -97,12 +97,10 @@ public final class WebClient {
     }
   }
 
-  /** The first IPv4 address, else the first; of the family that we are bound to if we are. */
+  /** The first IPv4 address, else the first; of a family that we can reach as bound. */
   private @Nullable InetAddress choose(List<InetAddress> addresses) {
-    var bind = network.bind();
-    int length = bind == null ? 0 : bind.getAddress().length;
     return addresses.stream()
-        .filter(a -> length == 0 || a.getAddress().length == length)
+        .filter(network.binding()::reaches)
         .min((a, b) -> Integer.compare(a.getAddress().length, b.getAddress().length))
         .orElse(null);
   }
@@ -125,19 +123,17 @@ public final class WebClient {
                     fill(channel, url, remote.getAddress(), owner);
                   }
                 });
-    var bind = network.bind();
-    var connecting =
-        bind == null
-            ? bootstrap.connect(remote)
-            : bootstrap.connect(remote, new InetSocketAddress(bind, 0));
-    connecting.addListener(
-        (ChannelFuture future) -> {
-          if (future.isSuccess()) {
-            outcome.connected(future.channel().pipeline().get(WebConnection.class));
-          } else {
-            outcome.failed("cannot connect: " + reason(future.cause()), false);
-          }
-        });
+    network
+        .transport()
+        .connect(bootstrap, remote)
+        .addListener(
+            (ChannelFuture future) -> {
+              if (future.isSuccess()) {
+                outcome.connected(future.channel().pipeline().get(WebConnection.class));
+              } else {
+                outcome.failed("cannot connect: " + reason(future.cause()), false);
+              }
+            });
   }
 
   private void fill(

@@ -112,7 +112,7 @@ class HostileUtpTest {
     long timeout = TimeUnit.SECONDS.toNanos(10);
     var settings =
         new NetworkSettings(
-            HERE,
+            Binding.to(HERE),
             0,
             2,
             true,

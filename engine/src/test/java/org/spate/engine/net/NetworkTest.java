@@ -53,7 +53,7 @@ class NetworkTest {
       EncryptionMode mode) {
     var settings =
         new NetworkSettings(
-            InetAddress.getLoopbackAddress(),
+            Binding.to(InetAddress.getLoopbackAddress()),
             0,
             loops,
             wantNative,
@@ -220,7 +220,7 @@ class NetworkTest {
     var host = listening(network());
     var settings =
         new NetworkSettings(
-            InetAddress.getLoopbackAddress(),
+            Binding.to(InetAddress.getLoopbackAddress()),
             host.endpoint().port(),
             1,
             true,

@@ -37,7 +37,7 @@ class UdpPortTest {
   private Network network(@Nullable InetAddress bind, boolean wantNative) {
     var settings =
         new NetworkSettings(
-            bind,
+            Binding.to(bind),
             0,
             1,
             wantNative,

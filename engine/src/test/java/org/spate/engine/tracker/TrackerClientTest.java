@@ -39,6 +39,7 @@ import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.TrackerResponse;
 import org.spate.core.announce.TrackerUrl;
 import org.spate.core.crypto.EncryptionMode;
+import org.spate.engine.net.Binding;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.NetworkSettings;
 
@@ -73,7 +74,7 @@ class TrackerClientTest {
     network =
         new Network(
             new NetworkSettings(
-                null,
+                Binding.to(null),
                 0,
                 1,
                 true,
