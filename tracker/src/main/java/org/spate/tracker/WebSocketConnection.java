@@ -31,6 +31,7 @@ import org.spate.core.tracker.PendingOffers;
 import org.spate.tracker.WebTorrentMessage.Announce;
 import org.spate.tracker.WebTorrentMessage.Answer;
 import org.spate.tracker.WebTorrentMessage.Malformed;
+import org.spate.tracker.WebTorrentMessage.NoText;
 import org.spate.tracker.WebTorrentMessage.Scrape;
 
 /**
@@ -146,7 +147,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     switch (frame) {
       case TextWebSocketFrame text -> {
         messageNanos = heardNanos;
-        accept(WebTorrentReader.read(ByteBufUtil.getBytes(text.content())));
+        accept(context, WebTorrentReader.read(ByteBufUtil.getBytes(text.content())));
       }
       case PingWebSocketFrame ping ->
           context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
@@ -163,12 +164,16 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     context.writeAndFlush(new CloseWebSocketFrame(status)).addListener(ChannelFutureListener.CLOSE);
   }
 
-  private void accept(WebTorrentMessage message) {
+  private void accept(ChannelHandlerContext context, WebTorrentMessage message) {
     switch (message) {
       case Announce announce -> announce(announce);
       case Answer answer -> answer(answer);
       case Scrape scrape -> scrape(scrape);
       case Malformed malformed -> refuse(malformed);
+      case NoText _ -> {
+        count(Count.REFUSED_WEBSOCKET_PROTOCOL);
+        close(context, WebSocketCloseStatus.INVALID_PAYLOAD_DATA);
+      }
     }
   }
 

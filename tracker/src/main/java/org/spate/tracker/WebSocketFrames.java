@@ -2,7 +2,6 @@ package org.spate.tracker;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
@@ -17,16 +16,16 @@ final class WebSocketFrames {
 
   private WebSocketFrames() {}
 
-  /** Adds what turns bytes into whole messages of valid text. */
+  /** Adds what turns bytes into whole messages; whether text is UTF-8 the reader sees. */
   static void addTo(ChannelPipeline pipeline) {
     var config =
         WebSocketDecoderConfig.newBuilder()
             .maxFramePayloadLength(WebTorrentReader.MESSAGE_BYTES_MAX)
             .expectMaskedFrames(true)
             .allowExtensions(false)
+            .withUTF8Validator(false)
             .build();
     pipeline.addLast(new WebSocket13FrameDecoder(config));
-    pipeline.addLast(new Utf8FrameValidator(true));
     pipeline.addLast(new WebSocketFrameAggregator(WebTorrentReader.MESSAGE_BYTES_MAX));
     pipeline.addLast(new WebSocket13FrameEncoder(false));
   }

@@ -40,6 +40,9 @@ sealed interface WebTorrentMessage {
   /** Somebody asks for the sizes of swarms. */
   record Scrape(List<Hash160> infoHashes) implements WebTorrentMessage {}
 
+  /** Not even UTF-8, and so not what the frames said it was. */
+  record NoText() implements WebTorrentMessage {}
+
   /** Nothing that can be understood; the info-hash if that much was clear. */
   record Malformed(String reason, @Nullable Hash160 infoHash) implements WebTorrentMessage {}
 }

@@ -1,5 +1,8 @@
 package org.spate.tracker;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +12,7 @@ import org.spate.core.announce.AnnounceEvent;
 import org.spate.tracker.WebTorrentMessage.Announce;
 import org.spate.tracker.WebTorrentMessage.Answer;
 import org.spate.tracker.WebTorrentMessage.Malformed;
+import org.spate.tracker.WebTorrentMessage.NoText;
 import org.spate.tracker.WebTorrentMessage.Offer;
 import org.spate.tracker.WebTorrentMessage.Scrape;
 import org.spate.tracker.WebTorrentMessage.Sdp;
@@ -18,6 +22,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads one message of a WebSocket client: a JSON object whose binary strings are of twenty
@@ -30,8 +35,8 @@ final class WebTorrentReader {
   /** WebTorrent sends five. */
   static final int OFFERS_MAX = 10;
 
-  /** A description with twenty addresses to try has about 3,000. */
-  static final int SDP_LENGTH_MAX = 1 << 13;
+  /** Bytes as they stand in the message; a description with twenty addresses has about 3,000. */
+  static final int SDP_BYTES_MAX = 1 << 13;
 
   /** As many as fit a UDP packet, too (BEP 15). */
   static final int SCRAPE_MAX = 70;
@@ -44,10 +49,10 @@ final class WebTorrentReader {
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.threadLocalPool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(DEPTH_MAX)
-                  .maxStringLength(SDP_LENGTH_MAX)
                   .maxNameLength(NAME_LENGTH_MAX)
                   .maxNumberLength(NUMBER_LENGTH_MAX)
                   .build())
@@ -88,7 +93,9 @@ final class WebTorrentReader {
     } catch (Refusal e) {
       return new Malformed(String.valueOf(e.getMessage()), reader.infoHash());
     } catch (JacksonException _) {
-      return new Malformed("not JSON, or not within its bounds", reader.infoHash());
+      return isUtf8(message, 0, message.length)
+          ? new Malformed("not JSON, or not within its bounds", reader.infoHash())
+          : new NoText();
     }
   }
 
@@ -227,17 +234,43 @@ final class WebTorrentReader {
     }
     for (var name = parser.nextName(); name != null; name = parser.nextName()) {
       if (parser.nextToken() == JsonToken.VALUE_STRING && name.equals("sdp")) {
-        int start = (int) parser.currentTokenLocation().getByteOffset();
-        if (parser.getStringLength() > SDP_LENGTH_MAX) {
-          throw new Refusal("an sdp is longer than " + SDP_LENGTH_MAX);
-        }
-        int end = (int) parser.currentLocation().getByteOffset();
-        sdp = new Sdp(message, start, end - start);
+        sdp = sdp((int) parser.currentTokenLocation().getByteOffset());
       } else {
         parser.skipChildren();
       }
     }
     return sdp;
+  }
+
+  /**
+   * The string that begins at a quote. It is looked through for its end and no more: the parser
+   * passes over it, too, and finds what is wrong with it.
+   */
+  private Sdp sdp(int start) {
+    int at = start + 1;
+    int all = 0;
+    while (at < message.length && message[at] != '"') {
+      all |= message[at];
+      at += message[at] == '\\' ? 2 : 1;
+    }
+    int length = Math.min(at + 1, message.length) - start;
+    if (length > SDP_BYTES_MAX) {
+      throw new Refusal("an sdp is longer than " + SDP_BYTES_MAX + " bytes");
+    }
+    if (all < 0 && !isUtf8(message, start, length)) {
+      throw new Refusal("an sdp is not UTF-8");
+    }
+    return new Sdp(message, start, length);
+  }
+
+  /** Whether a browser would take it for text. */
+  static boolean isUtf8(byte[] bytes, int start, int length) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
+      return true;
+    } catch (CharacterCodingException _) {
+      return false;
+    }
   }
 
   private WebTorrentMessage message() {

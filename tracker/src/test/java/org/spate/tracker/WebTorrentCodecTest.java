@@ -20,6 +20,7 @@ import org.spate.core.announce.SwarmCounts;
 import org.spate.tracker.WebTorrentMessage.Announce;
 import org.spate.tracker.WebTorrentMessage.Answer;
 import org.spate.tracker.WebTorrentMessage.Malformed;
+import org.spate.tracker.WebTorrentMessage.NoText;
 import org.spate.tracker.WebTorrentMessage.Scrape;
 import org.spate.tracker.WebTorrentMessage.Sdp;
 import tools.jackson.databind.JsonNode;
@@ -196,9 +197,44 @@ class WebTorrentCodecTest {
     assertThat(malformed.reason()).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\\x",
+        "\\",
+        "\n",
+        "\\u12",
+        "ends\"here",
+        "\\\"",
+        "fine\\\\",
+        "fine\\u00e9é",
+        "fine"
+      })
+  void a_description_is_a_string_or_the_message_is_refused(String literal) {
+    var offer = ",\"offers\":[{\"offer\":{\"sdp\":\"%s\"},\"offer_id\":\"%020d\"}]";
+    var message = read(announce(offer.formatted(literal, 7)));
+    boolean isFine = literal.startsWith("fine") || literal.equals("\\\"");
+    assertThat(message instanceof Announce).as(literal).isEqualTo(isFine);
+    if (message instanceof Announce announce) {
+      assertThat(text(announce.offers().getFirst().sdp())).isEqualTo('"' + literal + '"');
+    }
+  }
+
+  @Test
+  void a_description_that_is_not_utf8_is_not_passed_on() {
+    var offer = ",\"offers\":[{\"offer\":{\"sdp\":\"é\"},\"offer_id\":\"%020d\"}]";
+    var bytes = announce(offer.formatted(7)).getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i + 1 < bytes.length; i++) {
+      if (bytes[i] == (byte) 0xC3 && bytes[i + 1] == (byte) 0xA9) {
+        bytes[i] = (byte) 0xC0;
+      }
+    }
+    assertThat(WebTorrentReader.read(bytes)).isNotInstanceOf(Announce.class);
+  }
+
   @Test
   void a_description_has_a_bound_and_so_has_a_scrape() {
-    var sdp = "s".repeat(WebTorrentReader.SDP_LENGTH_MAX);
+    var sdp = "s".repeat(WebTorrentReader.SDP_BYTES_MAX - 2);
     var offer = ",\"offers\":[{\"offer\":{\"sdp\":\"%s\"},\"offer_id\":\"01234567890123456789\"}]";
     assertThat(read(announce(offer.formatted(sdp)))).isInstanceOf(Announce.class);
     assertThat(read(announce(offer.formatted(sdp + "s")))).isInstanceOf(Malformed.class);
@@ -270,6 +306,7 @@ class WebTorrentCodecTest {
         var counts = Collections.nCopies(scrape.infoHashes().size(), SwarmCounts.NONE);
         json(writer.scraped(scrape.infoHashes(), counts));
       }
+      case NoText _ -> assertThat(WebTorrentReader.isUtf8(data, 0, data.length)).isFalse();
       case Malformed malformed -> json(writer.failure(malformed.infoHash(), malformed.reason()));
     }
   }
@@ -277,6 +314,7 @@ class WebTorrentCodecTest {
   private static void check(Sdp sdp) {
     var value = JSON.readTree(sdp.message(), sdp.start(), sdp.length());
     assertThat(value.isString()).isTrue();
-    assertThat(value.asString()).hasSizeLessThanOrEqualTo(WebTorrentReader.SDP_LENGTH_MAX);
+    assertThat(sdp.length()).isLessThanOrEqualTo(WebTorrentReader.SDP_BYTES_MAX);
+    assertThat(WebTorrentReader.isUtf8(sdp.message(), sdp.start(), sdp.length())).isTrue();
   }
 }
