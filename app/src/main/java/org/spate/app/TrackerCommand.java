@@ -9,6 +9,7 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spate.tracker.InheritedSockets;
 import org.spate.tracker.Tracker;
 import org.spate.tracker.TrackerException;
 import org.spate.tracker.TrackerSettings;
@@ -49,7 +50,7 @@ final class TrackerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     output.startLog();
     var settings = settings();
-    var tracker = Tracker.start(settings);
+    var tracker = start(settings);
     if (config != null) {
       // Where there is no such signal the tracker is started again instead.
       var _ = Signals.register("HUP", () -> reload(tracker));
@@ -59,6 +60,11 @@ final class TrackerCommand implements Callable<Integer> {
     // Only a signal ends it, and that ends the program by the hook above.
     new CountDownLatch(1).await();
     return Spate.DONE;
+  }
+
+  private static Tracker start(TrackerSettings settings) {
+    var inherited = InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
+    return inherited.isEmpty() ? Tracker.start(settings) : Tracker.start(settings, inherited);
   }
 
   private void announce(Tracker tracker, TrackerSettings settings) {

@@ -30,7 +30,17 @@ final class ProgramFixture implements AutoCloseable {
    * @param state where its state goes, or null for where the user's is
    */
   static ProgramFixture start(@Nullable Path state, String... arguments) {
-    var command = new ArrayList<String>();
+    return start(state, List.of(), arguments);
+  }
+
+  /** The same by another program, which is given the command to run. */
+  static ProgramFixture startBy(List<String> other, String... arguments) {
+    return start(null, other, arguments);
+  }
+
+  private static ProgramFixture start(
+      @Nullable Path state, List<String> prefix, String... arguments) {
+    var command = new ArrayList<String>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));

@@ -3,6 +3,10 @@ package org.spate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.spate.app.CommandLineFixture.spate;
 
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +52,48 @@ class TrackerCommandTest {
       assertThat(announce(http, ALLOWED)).contains("8:intervali600e");
       assertThat(announce(http, DENIED)).contains("failure reason").doesNotContain("peers");
       assertThat(tracker.terminate()).isEqualTo(143); // 128 + SIGTERM
+    }
+  }
+
+  /** As systemd does it: bound sockets from descriptor 3 on, and variables that say so. */
+  private static final String SERVICE_MANAGER =
+      """
+      import os, socket, sys
+      tcp = socket.create_server(("127.0.0.1", 0))
+      udp = socket.socket(type=socket.SOCK_DGRAM)
+      udp.bind(("127.0.0.1", 0))
+      fds = [os.dup(tcp.fileno()), os.dup(udp.fileno())]
+      for wanted, fd in zip((3, 4), fds):
+          os.dup2(fd, wanted, inheritable=True)
+      os.environ.update(LISTEN_FDS="2", LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES="http:udp")
+      os.execvp(sys.argv[1], sys.argv[1:])
+      """;
+
+  @Test
+  void it_serves_on_sockets_that_a_service_manager_hands_over() throws Exception {
+    try (var tracker =
+        ProgramFixture.startBy(
+            List.of("/usr/bin/python3", "-c", SERVICE_MANAGER),
+            "tracker",
+            "--http",
+            "1.2.3.4:80",
+            "--threads",
+            "2")) {
+      String http = tracker.line();
+      assertThat(http).matches("http://127\\.0\\.0\\.1:[0-9]+/announce");
+      var udp = URI.create(tracker.line());
+      assertThat(udp.getScheme()).isEqualTo("udp");
+      assertThat(announce(http, ALLOWED)).contains("8:interval");
+      try (var socket = new DatagramSocket()) {
+        socket.setSoTimeout(10_000);
+        var request = HexFormat.of().parseHex("0000041727101980" + "00000000" + "12345678");
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), udp.getPort());
+        socket.send(new DatagramPacket(request, request.length, address));
+        var answer = new DatagramPacket(new byte[64], 64);
+        socket.receive(answer);
+        assertThat(answer.getLength()).isEqualTo(16);
+      }
+      assertThat(tracker.terminate()).isEqualTo(143);
     }
   }
 

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
@@ -40,14 +41,23 @@ final class HttpFront extends ChannelInitializer<Channel> {
   }
 
   ChannelFuture bind(InetSocketAddress address, Transport transport, EventLoopGroup group) {
-    return new ServerBootstrap()
-        .group(group)
+    return bootstrap(group)
         .channel(transport.serverChannel())
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childHandler(this)
         .bind(address);
+  }
+
+  /** The same with a socket that listens already. */
+  ChannelFuture adopt(int fd, EventLoopGroup group) {
+    return bootstrap(group).channelFactory(() -> new EpollServerSocketChannel(fd)).register();
+  }
+
+  private ServerBootstrap bootstrap(EventLoopGroup group) {
+    return new ServerBootstrap()
+        .group(group)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childHandler(this);
   }
 
   @Override

@@ -35,6 +35,9 @@ final class LinuxSockets {
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x8_0000;
   private static final int MSG_DONTWAIT = 0x40;
+  private static final int SO_TYPE = 3;
+  private static final int F_GETFL = 3;
+  private static final int F_SETFL = 4;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LIBC = LINKER.defaultLookup();
@@ -44,6 +47,14 @@ final class LinuxSockets {
   private static final MethodHandle BIND = withErrno("bind", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SETSOCKOPT =
       withErrno("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle GETSOCKOPT =
+      withErrno("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle FCNTL =
+      LINKER.downcallHandle(
+          LIBC.findOrThrow("fcntl"),
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+          Linker.Option.firstVariadicArg(2),
+          Linker.Option.captureCallState("errno"));
   private static final MethodHandle GETSOCKNAME =
       withErrno("getsockname", JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle CLOSE = plain("close", JAVA_INT);
@@ -115,6 +126,24 @@ final class LinuxSockets {
     checked(
         errno ->
             (int) SETSOCKOPT.invokeExact(errno, socket, level, option, addressOf(value), length));
+  }
+
+  /** Whether a socket is one for datagrams, and not for connections. */
+  static boolean isForDatagrams(int socket) throws IOException {
+    var type = memory(Integer.BYTES);
+    var length = memory(Integer.BYTES).putInt(0, Integer.BYTES);
+    checked(
+        errno ->
+            (int)
+                GETSOCKOPT.invokeExact(
+                    errno, socket, SOL_SOCKET, SO_TYPE, addressOf(type), addressOf(length)));
+    return type.getInt(0) == SOCK_DGRAM;
+  }
+
+  /** Makes a call return at once where it would wait. */
+  static void neverBlock(int socket) throws IOException {
+    int flags = checked(errno -> (int) FCNTL.invokeExact(errno, socket, F_GETFL, 0));
+    checked(errno -> (int) FCNTL.invokeExact(errno, socket, F_SETFL, flags | SOCK_NONBLOCK));
   }
 
   /** Writes the address that a socket is bound to. */

@@ -141,18 +141,71 @@ public final class Tracker implements AutoCloseable {
     return start(settings, clock, Transport.best());
   }
 
+  /**
+   * The same with sockets that are there already, instead of any at the addresses in the settings.
+   *
+   * @throws TrackerException also where there is no epoll
+   */
+  public static Tracker start(TrackerSettings settings, InheritedSockets inherited) {
+    long originNanos = System.nanoTime();
+    return start(settings, inherited, () -> System.nanoTime() - originNanos, Transport.best());
+  }
+
   static Tracker start(TrackerSettings settings, LongSupplier clock, Transport transport) {
+    return start(settings, InheritedSockets.NONE, clock, transport);
+  }
+
+  private static Tracker start(
+      TrackerSettings settings,
+      InheritedSockets inherited,
+      LongSupplier clock,
+      Transport transport) {
     var tracker = new Tracker(settings, clock, transport);
     try {
       tracker.obey(Lists.read(settings));
       tracker.load();
       tracker.awaitStore();
-      tracker.listen(settings, transport);
+      if (inherited.isEmpty()) {
+        tracker.listen(settings, transport);
+      } else {
+        tracker.adopt(settings, inherited, transport);
+      }
+      tracker.open();
       tracker.saveNowAndThen(settings.snapshot());
       return tracker;
     } catch (RuntimeException e) {
       tracker.close();
       throw e;
+    }
+  }
+
+  private void adopt(TrackerSettings settings, InheritedSockets inherited, Transport transport) {
+    if (!transport.isBatched() || (settings.tls() == null && !inherited.https().isEmpty())) {
+      throw new TrackerException(
+          "inherited sockets need epoll, and a certificate for HTTPS", new IOException());
+    }
+    onEachLoop(loop -> loop.proxies = settings.proxies());
+    var plain = httpFront(settings, null);
+    inherited
+        .http()
+        .forEach(fd -> http.add(plain.adopt(fd, group).syncUninterruptibly().channel()));
+    if (settings.tls() != null) {
+      var encrypted = httpFront(settings, sslContext(settings.tls()));
+      inherited
+          .https()
+          .forEach(fd -> https.add(encrypted.adopt(fd, group).syncUninterruptibly().channel()));
+    }
+    var connectionIds = new ConnectionIds(new SecureRandom());
+    // One socket cannot be shared by the loops: the first hands over what is of the others.
+    var first = loops.getFirst();
+    try {
+      for (int fd : inherited.udp()) {
+        var socket = UdpSocket.adopt(fd);
+        udpAddresses.add(socket.address());
+        udp.add(new BatchedUdpFront(socket, first.loop, first.logic, connectionIds, clock));
+      }
+    } catch (IOException e) {
+      throw new TrackerException("cannot use an inherited socket: " + e.getMessage(), e);
     }
   }
 
@@ -179,6 +232,9 @@ public final class Tracker implements AutoCloseable {
         udpAddresses.add(front.address());
       }
     }
+  }
+
+  private void open() {
     udp.forEach(UdpFront::open);
     for (var loop : loops) {
       var _ =

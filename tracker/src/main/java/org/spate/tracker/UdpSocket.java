@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.spate.core.Endpoint;
@@ -82,6 +83,19 @@ record UdpSocket(int fd, boolean v6, InetSocketAddress address) {
       LinuxSockets.close(fd);
       throw e;
     }
+  }
+
+  /** A socket that was bound by another process. */
+  static UdpSocket adopt(int fd) throws IOException {
+    var name = ByteBuffer.allocateDirect(NAME_BYTES).order(ByteOrder.nativeOrder());
+    LinuxSockets.name(fd, name);
+    boolean v6 = name.getShort(0) == LinuxSockets.AF_INET6;
+    LinuxSockets.setOption(
+        fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+    var address = new byte[v6 ? 16 : 4];
+    name.get(v6 ? 8 : 4, address);
+    name.order(ByteOrder.BIG_ENDIAN);
+    return new UdpSocket(fd, v6, bound(InetAddress.getByAddress(address), name));
   }
 
   private static InetSocketAddress bound(InetAddress address, ByteBuffer name) {

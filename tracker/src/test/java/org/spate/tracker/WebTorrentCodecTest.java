@@ -69,6 +69,11 @@ class WebTorrentCodecTest {
         .collect(Collectors.joining(",", "[", "]"));
   }
 
+  /** One offer with this description. */
+  private static String offers(String sdp) {
+    return ",\"offers\":[{\"offer\":{\"sdp\":" + sdp + "},\"offer_id\":\"01234567890123456789\"}]";
+  }
+
   @Test
   void an_announce_with_an_offer() {
     var message =
@@ -211,8 +216,7 @@ class WebTorrentCodecTest {
         "fine"
       })
   void a_description_is_a_string_or_the_message_is_refused(String literal) {
-    var offer = ",\"offers\":[{\"offer\":{\"sdp\":\"%s\"},\"offer_id\":\"%020d\"}]";
-    var message = read(announce(offer.formatted(literal, 7)));
+    var message = read(announce(offers("\"" + literal + "\"")));
     boolean isFine = literal.startsWith("fine") || literal.equals("\\\"");
     assertThat(message instanceof Announce).as(literal).isEqualTo(isFine);
     if (message instanceof Announce announce) {
@@ -222,8 +226,7 @@ class WebTorrentCodecTest {
 
   @Test
   void a_description_that_is_not_utf8_is_not_passed_on() {
-    var offer = ",\"offers\":[{\"offer\":{\"sdp\":\"é\"},\"offer_id\":\"%020d\"}]";
-    var bytes = announce(offer.formatted(7)).getBytes(StandardCharsets.UTF_8);
+    var bytes = announce(offers("\"é\"")).getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i + 1 < bytes.length; i++) {
       if (bytes[i] == (byte) 0xC3 && bytes[i + 1] == (byte) 0xA9) {
         bytes[i] = (byte) 0xC0;
