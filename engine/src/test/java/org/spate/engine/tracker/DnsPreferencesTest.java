@@ -26,6 +26,7 @@ import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.TrackerResponse;
 import org.spate.core.crypto.EncryptionMode;
+import org.spate.engine.net.Binding;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.NetworkSettings;
 
@@ -68,7 +69,7 @@ class DnsPreferencesTest {
     network =
         new Network(
             new NetworkSettings(
-                null,
+                Binding.ANY,
                 0,
                 1,
                 true,
@@ -78,6 +79,8 @@ class DnsPreferencesTest {
                 true,
                 false,
                 EncryptionMode.OFF,
+                null,
+                false,
                 0,
                 0));
     var servers = new NameServers(List.of(new InetSocketAddress(here, nameServer.getLocalPort())));
