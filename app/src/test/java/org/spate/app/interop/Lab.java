@@ -132,10 +132,16 @@ final class Lab implements AutoCloseable {
       setup.append(" && ip link set lan multicast on up && ip link set lan-end up");
       for (int address = 1; address <= ADDRESSES; address++) {
         setup.append(" && ip address add 10.78.0.").append(address).append("/24 dev lan");
+        setup.append(" && ip -6 address add fd78::").append(address).append("/64 dev lan nodad");
       }
       run(setup.toString());
     }
     return "10.78.0." + i;
+  }
+
+  /** The same over IPv6. */
+  String lanAddressV6(int i) {
+    return lanAddress(i).replace("10.78.0.", "fd78::");
   }
 
   private static boolean isRoot() {

@@ -129,6 +129,20 @@ class MeetingTest {
   }
 
   @Test
+  void weAndAnotherOfUsMeetInTheLocalNetworkOverIpv6() {
+    var seed = clients.spateSeed(lab.lanAddressV6(1), torrent, complete, "--no-pex", "--no-dht");
+    Clients.awaitSeeding(seed, SECONDS);
+
+    var get =
+        clients.spateGet(lab.lanAddressV6(2), torrent, copy, "--no-seed", "--no-pex", "--no-dht");
+
+    assertThat(get.awaitExit(SECONDS)).as(get.tail()).isZero();
+    assertThat(get.lines())
+        .anyMatch(line -> line.contains("\"connected\"") && line.contains("[fd78:0:0:0:0:0:0:1]"));
+    Payloads.assertSame(complete, copy);
+  }
+
+  @Test
   void aPrivateTorrentSaysNothingInTheLocalNetwork() {
     torrent = create("private", "--private");
     Clients.awaitSeeding(clients.spateSeed(lab.lanAddress(1), torrent, complete), SECONDS);
