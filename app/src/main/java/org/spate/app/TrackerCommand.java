@@ -13,6 +13,8 @@ import org.spate.tracker.InheritedSockets;
 import org.spate.tracker.Tracker;
 import org.spate.tracker.TrackerException;
 import org.spate.tracker.TrackerSettings;
+import org.spate.tracker.admin.AdminServer;
+import org.spate.tracker.admin.AdminSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,17 +51,30 @@ final class TrackerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     output.startLog();
-    var settings = settings();
+    var read = read();
+    var settings = read.settings();
+    var adminSettings = read.admin();
     var tracker = start(settings);
+    var admin = listenForOperators(tracker, adminSettings);
     if (config != null) {
       // Where there is no such signal the tracker is started again instead.
       var _ = Signals.register("HUP", () -> reload(tracker));
     }
     Runtime.getRuntime().addShutdownHook(new Thread(tracker::close));
-    announce(tracker, settings);
+    announce(tracker, settings, admin);
     // Only a signal ends it, and that ends the program by the hook above.
     new CountDownLatch(1).await();
     return Spate.DONE;
+  }
+
+  private static @Nullable AdminServer listenForOperators(
+      Tracker tracker, @Nullable AdminSettings settings) {
+    try {
+      return settings == null ? null : AdminServer.start(tracker, settings);
+    } catch (TrackerException e) {
+      tracker.close();
+      throw e;
+    }
   }
 
   private static Tracker start(TrackerSettings settings) {
@@ -67,7 +82,8 @@ final class TrackerCommand implements Callable<Integer> {
     return inherited.isEmpty() ? Tracker.start(settings) : Tracker.start(settings, inherited);
   }
 
-  private void announce(Tracker tracker, TrackerSettings settings) {
+  private void announce(
+      Tracker tracker, TrackerSettings settings, @Nullable AdminServer admin) {
     var urls = new ArrayList<String>();
     tracker.httpAddresses().forEach(at -> urls.add(url("http", at)));
     tracker.httpsAddresses().forEach(at -> urls.add(url("https", at)));
@@ -78,6 +94,9 @@ final class TrackerCommand implements Callable<Integer> {
     }
     if (!isJson) {
       urls.forEach(output.out()::println);
+      if (admin != null) {
+        output.out().println("operators: " + status(admin));
+      }
       output.out().flush();
       return;
     }
@@ -89,24 +108,35 @@ final class TrackerCommand implements Callable<Integer> {
               json.writeArrayPropertyStart("announce");
               urls.forEach(json::writeString);
               json.writeEndArray();
+              if (admin != null) {
+                json.writeStringProperty("admin", status(admin));
+              }
             });
   }
 
+  private static String status(AdminServer admin) {
+    return authority("http", admin.address()) + "/";
+  }
+
   private static String url(String scheme, InetSocketAddress at) {
+    return authority(scheme, at) + "/announce";
+  }
+
+  private static String authority(String scheme, InetSocketAddress at) {
     var address = at.getAddress();
     String host = address.isAnyLocalAddress() ? "0.0.0.0" : address.getHostAddress();
     String shown = host.contains(":") ? "[" + host + "]" : host;
-    return scheme + "://" + shown + ":" + at.getPort() + "/announce";
+    return scheme + "://" + shown + ":" + at.getPort();
   }
 
-  private TrackerSettings settings() {
-    return config == null ? options.settings() : TrackerConfig.read(config).settings();
+  private TrackerOptions read() {
+    return config == null ? options : TrackerConfig.read(config);
   }
 
   /** What can change while it runs does; a file with a mistake changes nothing. */
   private void reload(Tracker tracker) {
     try {
-      tracker.follow(settings());
+      tracker.follow(read().settings());
       LOG.info("read {} again", config);
     } catch (BadInputException | TrackerException e) {
       LOG.warn("nothing changed: {}", e.getMessage());

@@ -1,5 +1,6 @@
 package org.spate.app;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.spate.tracker.TrackerSettings.Snapshot;
 import org.spate.tracker.TrackerSettings.Tls;
 import org.spate.tracker.TrustedProxies;
 import org.spate.tracker.WebSocketSettings;
+import org.spate.tracker.admin.AdminSettings;
 import org.spate.tracker.redis.RedisAddress;
 import picocli.CommandLine.Option;
 
@@ -160,6 +162,44 @@ final class TrackerOptions {
       description = "WebSockets at a time of one IPv4 address or IPv6 /64 (default: 1000).")
   private int webSocketConnectionsPerAddressMax =
       WebSocketSettings.DEFAULT.connectionCountPerAddressMax();
+
+  @Option(
+      names = "--admin",
+      paramLabel = "[ADDR:]PORT",
+      description = {
+        "Listen here for operators: a REST interface and a status page.",
+        "Without an address, on this machine only."
+      })
+  private @Nullable String admin;
+
+  @Option(
+      names = "--admin-token",
+      paramLabel = "FILE",
+      description = "The secret that operators show, 32 characters or more in the first line.")
+  private @Nullable Path adminToken;
+
+  /** Where operators are listened to, or null. */
+  @Nullable AdminSettings admin() {
+    check((admin == null) == (adminToken == null), "--admin and --admin-token need each other");
+    if (admin == null || adminToken == null) {
+      return null;
+    }
+    try {
+      var address = ListenAddress.parse(admin.contains(":") ? admin : "127.0.0.1:" + admin);
+      return new AdminSettings(address.address(), firstLine(readable(adminToken)));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--admin: " + e.getMessage(), e);
+    }
+  }
+
+  private static String firstLine(Path file) {
+    try (var lines = Files.newBufferedReader(file)) {
+      var line = lines.readLine();
+      return line == null ? "" : line.strip();
+    } catch (IOException e) {
+      throw new BadInputException(file + ": cannot be read", e);
+    }
+  }
 
   /** What the options amount to, or an exception that says what is wrong with them. */
   TrackerSettings settings() {

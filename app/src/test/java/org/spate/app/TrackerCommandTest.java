@@ -198,6 +198,36 @@ class TrackerCommandTest {
     assertThat(sign("announce", keys).code()).isEqualTo(2);
   }
 
+  @Test
+  void operators_are_listened_to_on_this_machine_only_and_by_their_token() throws Exception {
+    var token = folder.resolve("token");
+    Files.writeString(token, "o".repeat(32) + "\n");
+    try (var tracker =
+        ProgramFixture.start(
+            "tracker",
+            "--http",
+            "127.0.0.1:0",
+            "--admin",
+            "0",
+            "--admin-token",
+            token.toString())) {
+      assertThat(tracker.line()).startsWith("http://");
+      var page = tracker.line();
+      assertThat(page).matches("operators: http://127\\.0\\.0\\.1:[0-9]+/");
+      var numbers = URI.create(page.substring(page.indexOf("http")) + "api/v1/statistics");
+      var request =
+          HttpRequest.newBuilder(numbers).header("Authorization", "Bearer " + "o".repeat(32));
+      try (var client = HttpClient.newHttpClient()) {
+        assertThat(client.send(request.build(), BodyHandlers.ofString()).body())
+            .startsWith("{\"uptime_seconds\":");
+      }
+    }
+    Files.writeString(token, "short\n");
+    var run = spate("tracker", "--admin", "0", "--admin-token", token.toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("32 printable");
+  }
+
   private static CommandLineFixture sign(String url, Path keys, String... options) {
     var arguments = new ArrayList<String>(List.of("tracker", "sign", url));
     if (!List.of(options).contains("--signing-keys")) {
@@ -226,6 +256,10 @@ class TrackerCommandTest {
         "--websocket-connections-max -1",
         "--websocket-connections-per-address-max 0",
         "--config no-such-file",
+        "--users no-such-file",
+        "--admin 7070",
+        "--admin-token no-such-file",
+        "--admin 7070 --admin-token no-such-file",
       })
   void bad_options_are_exit_code_2(String options) {
     var run = spate(("tracker " + options).split(" ", -1));

@@ -3,6 +3,7 @@ package org.spate.tracker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,36 +22,25 @@ final class Lists {
   private static final Logger LOG = LoggerFactory.getLogger(Lists.class);
   private static final long PERIOD_MILLIS = 1_000;
 
-  private final @Nullable WatchedFile<Access> accessFile;
+  private final @Nullable WatchedFile<InfoHashList> infoHashFile;
   private final @Nullable WatchedFile<UserList> userFile;
   private final @Nullable WatchedFile<SigningKeys> keyFile;
-  private Access access = Access.OPEN;
+  private final boolean isAllowList;
+  private @Nullable InfoHashList infoHashes;
   private @Nullable UserList users;
   private @Nullable SigningKeys keys;
   private @Nullable Thread watch;
 
   private Lists(TrackerSettings settings) {
-    accessFile = accessFile(settings);
-    userFile = file(settings.rules().users(), path -> new WatchedFile<>(path, Lists::users));
-    keyFile =
-        file(settings.rules().signingKeys(), path -> new WatchedFile<>(path, SigningKeys::parse));
+    isAllowList = settings.allow() != null;
+    infoHashFile = file(isAllowList ? settings.allow() : settings.deny(), Lists::infoHashes);
+    userFile = file(settings.rules().users(), Lists::users);
+    keyFile = file(settings.rules().signingKeys(), SigningKeys::parse);
   }
 
-  private interface Opening<T> {
-    WatchedFile<T> open(Path path);
-  }
-
-  private static <T> @Nullable WatchedFile<T> file(@Nullable Path path, Opening<T> opening) {
-    return path == null ? null : opening.open(path);
-  }
-
-  private static @Nullable WatchedFile<Access> accessFile(TrackerSettings settings) {
-    var allow = settings.allow();
-    return allow != null
-        ? new WatchedFile<>(allow, text -> Access.allowing(infoHashes(text)))
-        : file(
-            settings.deny(),
-            deny -> new WatchedFile<>(deny, text -> Access.denying(infoHashes(text))));
+  private static <T> @Nullable WatchedFile<T> file(
+      @Nullable Path path, Function<String, T> meaning) {
+    return path == null ? null : new WatchedFile<>(path, meaning);
   }
 
   private static InfoHashList infoHashes(String text) {
@@ -82,24 +72,44 @@ final class Lists {
 
   /** Reads what has changed; whether anything has. */
   synchronized boolean readAgain() throws IOException {
-    var readAccess = accessFile == null ? null : accessFile.readIfChanged();
-    access = readAccess == null ? access : readAccess;
+    var readInfoHashes = infoHashFile == null ? null : infoHashFile.readIfChanged();
+    infoHashes = readInfoHashes == null ? infoHashes : readInfoHashes;
     var readUsers = userFile == null ? null : userFile.readIfChanged();
     users = readUsers == null ? users : readUsers;
     var readKeys = keyFile == null ? null : keyFile.readIfChanged();
     keys = readKeys == null ? keys : readKeys;
-    return readAccess != null || readUsers != null || readKeys != null;
+    return readInfoHashes != null || readUsers != null || readKeys != null;
   }
 
   /** Has them obeyed. */
   synchronized void apply(TrackerLogic logic) {
-    logic.restrict(access);
+    var list = infoHashes;
+    if (list == null) {
+      logic.restrict(Access.OPEN);
+    } else {
+      logic.restrict(isAllowList ? Access.allowing(list) : Access.denying(list));
+    }
     logic.admit(Passes.of(users, keys));
+  }
+
+  /** Whether the info-hashes are those that are served, and not those that are not. */
+  boolean isAllowList() {
+    return isAllowList;
+  }
+
+  /** The info-hashes, or null if there is no list of them. */
+  synchronized @Nullable InfoHashList infoHashes() {
+    return infoHashes;
+  }
+
+  /** The users, or null if there is no list of them. */
+  synchronized @Nullable UserList users() {
+    return users;
   }
 
   /** Looks every second whether something has changed, until {@link #forget}. */
   void watch(Runnable onChange, Consumer<IOException> onFailure) {
-    if (accessFile != null || userFile != null || keyFile != null) {
+    if (infoHashFile != null || userFile != null || keyFile != null) {
       watch = Thread.ofVirtual().name("spate-tracker-lists").start(() -> run(onChange, onFailure));
     }
   }
@@ -130,6 +140,57 @@ final class Lists {
   void forget() {
     if (watch != null) {
       watch.interrupt();
+    }
+  }
+
+  /** One change of a file. */
+  private interface Change {
+    void make(Path file) throws IOException;
+  }
+
+  /** Adds an info-hash to the list, or takes it off. */
+  void list(String infoHash, boolean isListed) {
+    change(
+        infoHashFile,
+        "start the tracker with --allow or --deny to have a list of torrents",
+        file -> {
+          if (isListed) {
+            ListFile.add(file, infoHash);
+          } else {
+            ListFile.remove(file, word -> isLike(word, infoHash));
+          }
+        });
+  }
+
+  /** A v2 info-hash counts by its first forty digits. */
+  private static boolean isLike(String word, String infoHash) {
+    return word.length() >= infoHash.length()
+        && word.regionMatches(true, 0, infoHash, 0, infoHash.length());
+  }
+
+  /** Gives a user this passkey and no other, or with null strikes it out. */
+  void user(String name, @Nullable String passkey) {
+    change(
+        userFile,
+        "start the tracker with --users to have a list of users",
+        file -> {
+          ListFile.remove(file, name::equals);
+          if (passkey != null) {
+            ListFile.add(file, name + " " + passkey);
+          }
+        });
+  }
+
+  private synchronized void change(@Nullable WatchedFile<?> file, String missing, Change change) {
+    if (file == null) {
+      throw new OperationException(OperationException.Kind.NOT_CONFIGURED, missing);
+    }
+    try {
+      change.make(file.path());
+      readAgain();
+    } catch (IOException e) {
+      throw new OperationException(
+          OperationException.Kind.FAILED, "cannot change " + file.path() + ": " + e, e);
     }
   }
 }

@@ -1,17 +1,11 @@
 package org.spate.tracker;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,10 +17,7 @@ import org.spate.core.tracker.CompactPeerStore;
 import org.spate.core.tracker.SnapshotReader;
 import org.spate.core.tracker.SnapshotWriter;
 
-/**
- * The swarms of all loops in files, one for each loop: written beside the old one, forced to the
- * disk and then renamed, so that at any moment one of the two is whole.
- */
+/** The swarms of all loops in files, one for each loop. */
 final class SnapshotFile {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotFile.class);
   private static final int BUFFER_BYTES = 1 << 16;
@@ -94,19 +85,8 @@ final class SnapshotFile {
   /** Writes all, on the thread of the caller: the loops are asked for a part at a time. */
   void save() throws IOException {
     for (int i = 0; i < shards.size(); i++) {
-      var next = path(i).resolveSibling(path(i).getFileName() + ".new");
-      try (var channel =
-              FileChannel.open(
-                  next,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE,
-                  StandardOpenOption.TRUNCATE_EXISTING);
-          var out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES)) {
-        write(shards.get(i), out);
-        out.flush();
-        channel.force(true);
-      }
-      rename(next, path(i));
+      var shard = shards.get(i);
+      CompleteFile.write(path(i), out -> write(shard, out));
     }
     // Those of a run with more threads would bring back the dead.
     for (int i = shards.size(); Files.deleteIfExists(path(i)); ) {
@@ -133,14 +113,6 @@ final class SnapshotFile {
       return result.join();
     } catch (CompletionException e) {
       throw new IOException(e.getCause());
-    }
-  }
-
-  private static void rename(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

@@ -24,6 +24,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.spate.core.tracker.AccountBook;
+import org.spate.core.tracker.AccountingStore;
 import org.spate.core.tracker.CompactPeerStore;
 import org.spate.core.tracker.ConnectionIds;
 import org.spate.core.tracker.Count;
@@ -45,20 +47,29 @@ public final class Tracker implements AutoCloseable {
   /** A store that answers later than this after the start is missed and waited for beside. */
   private static final Duration STORE_WAIT = Duration.ofSeconds(3);
 
+  /** Bytes a second that a client may send, or receive, until it is not believed: 10 Gbit/s. */
+  private static final long PLAUSIBLE_RATE = 1_250_000_000;
+
+  /** For so many torrents of users, about 200 bytes each, there are accounts. */
+  private static final int ACCOUNT_COUNT_MAX = 2_000_000;
+
   private final LongSupplier clock;
   private final EventLoopGroup group;
   private final List<TrackerLoop> loops = new ArrayList<>();
+  private final List<Share> shares = new ArrayList<>();
   private final List<Channel> http = new ArrayList<>();
   private final List<Channel> https = new ArrayList<>();
   private final List<UdpFront> udp = new ArrayList<>();
   private final List<InetSocketAddress> udpAddresses = new ArrayList<>();
   private final @Nullable SnapshotFile snapshot;
   private final @Nullable RedisStores redis;
-  private @Nullable Lists lists;
+  private final @Nullable AccountFile accounts;
+  private Lists lists;
   private @Nullable Thread snapshotWriter;
 
   private Tracker(TrackerSettings settings, LongSupplier clock, Transport transport) {
     this.clock = clock;
+    lists = Lists.read(settings);
     group =
         new MultiThreadIoEventLoopGroup(
             settings.threadCount(),
@@ -78,11 +89,16 @@ public final class Tracker implements AutoCloseable {
     for (int i = 0; i < shards.size(); i++) {
       var own = shards.size() == 1 ? shards.get(0).store() : new ShardedStore(shards, i);
       var store = redis == null ? own : redis.store(i);
-      var logic = new TrackerLogic(settings.policy(), store, clock.getAsLong());
+      var booked = new AccountingStore(store, new ShardedAccounts(shares, i));
+      var logic = new TrackerLogic(settings.policy(), booked, clock.getAsLong());
       var loop = (EventLoop) shards.get(i).loop();
       var responder = new HttpResponder(logic, secrets, all(loop));
+      var peers = (CompactPeerStore) shards.get(i).store();
+      var book = new AccountBook(PLAUSIBLE_RATE, ACCOUNT_COUNT_MAX / shards.size());
       loops.add(new TrackerLoop(loop, logic, responder, clock));
+      shares.add(new Share(loops.getLast(), peers, book));
     }
+    accounts = kept == null ? null : new AccountFile(kept.file(), shares, clock);
     serveWebSockets(settings.webSocket(), secrets);
   }
 
@@ -162,7 +178,7 @@ public final class Tracker implements AutoCloseable {
       Transport transport) {
     var tracker = new Tracker(settings, clock, transport);
     try {
-      tracker.obey(Lists.read(settings));
+      tracker.obey(tracker.lists());
       tracker.load();
       tracker.awaitStore();
       if (inherited.isEmpty()) {
@@ -258,6 +274,9 @@ public final class Tracker implements AutoCloseable {
       if (snapshot != null) {
         snapshot.load();
       }
+      if (accounts != null) {
+        accounts.load();
+      }
     } catch (IOException e) {
       throw new TrackerException("cannot read the snapshot: " + e.getMessage(), e);
     }
@@ -287,6 +306,9 @@ public final class Tracker implements AutoCloseable {
     try {
       if (snapshot != null) {
         snapshot.save();
+      }
+      if (accounts != null) {
+        accounts.save();
       }
     } catch (IOException e) {
       LOG.warn("cannot write the snapshot: {}", e.toString());
@@ -341,10 +363,19 @@ public final class Tracker implements AutoCloseable {
   }
 
   /** Unless others have taken their place. */
-  private synchronized void apply(Lists read) {
+  synchronized void apply(Lists read) {
     if (read == lists) {
       onEachLoop(loop -> read.apply(loop.logic));
     }
+  }
+
+  /** Whether its swarms are elsewhere, shared with other nodes. */
+  boolean hasSharedStore() {
+    return redis != null;
+  }
+
+  synchronized Lists lists() {
+    return lists;
   }
 
   /** Returns when all have done it. */
@@ -363,9 +394,7 @@ public final class Tracker implements AutoCloseable {
    */
   public void follow(TrackerSettings settings) {
     var read = Lists.read(settings);
-    if (lists != null) {
-      lists.forget();
-    }
+    lists().forget();
     obey(read);
     onEachLoop(
         loop -> {
@@ -392,6 +421,11 @@ public final class Tracker implements AutoCloseable {
     return List.copyOf(udpAddresses);
   }
 
+  /** What its operator may ask of it. */
+  public Operations operations() {
+    return new Operations(this, shares, clock);
+  }
+
   /** The numbers of this moment; fails if the tracker is closed. */
   public CompletableFuture<TrackerStatistics> statistics() {
     return statistics(loops);
@@ -407,9 +441,7 @@ public final class Tracker implements AutoCloseable {
   /** Stops listening and ends every connection; does nothing the second time. */
   @Override
   public void close() {
-    if (lists != null) {
-      lists.forget();
-    }
+    lists().forget();
     if (!group.isShuttingDown()) {
       http.forEach(Tracker::release);
       https.forEach(Tracker::release);

@@ -4,7 +4,9 @@ import java.net.InetSocketAddress;
 
 /** The tracker cannot start: an address is taken, or a list cannot be read. */
 public final class TrackerException extends RuntimeException {
-  static TrackerException cannotListen(String front, InetSocketAddress address, Throwable cause) {
+  /** It cannot listen there for those who are named. */
+  public static TrackerException cannotListen(
+      String front, InetSocketAddress address, Throwable cause) {
     return new TrackerException(
         "cannot listen for " + front + " on " + address + ": " + cause.getMessage(), cause);
   }

@@ -26,6 +26,10 @@ final class WatchedFile<T> {
     this.meaning = meaning;
   }
 
+  Path path() {
+    return path;
+  }
+
   /**
    * What the file says, or null if it is as it was when last read.
    *

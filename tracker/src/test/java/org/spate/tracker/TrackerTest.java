@@ -105,6 +105,7 @@ class TrackerTest {
   void a_burst_larger_than_a_batch_is_answered_whole() throws IOException {
     try (var tracker = Clients.start();
         var socket = new DatagramSocket()) {
+      socket.setReceiveBufferSize(1 << 20); // all answers may wait until the last question is sent
       var udp = tracker.udpAddresses().getFirst();
       var connected = (UdpResponse.Connected) Clients.ask(socket, udp, new UdpRequest.Connect(5));
       for (int i = 0; i < 200; i++) {

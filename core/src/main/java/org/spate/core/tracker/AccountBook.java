@@ -132,30 +132,23 @@ public final class AccountBook implements Accounts {
     return sum + more < 0 ? Long.MAX_VALUE : sum + more;
   }
 
-  @Override
-  public Later<Balance> balance(String user) {
+  /** All that a user has been credited with; zeros if nothing is known of it. */
+  public Balance balance(String user) {
     var account = accounts.get(user);
-    var balance =
-        account == null
-            ? Balance.ZERO
-            : new Balance(account.uploaded, account.downloaded, account.entries.size());
-    return taker -> taker.accept(balance);
+    return account == null
+        ? Balance.ZERO
+        : new Balance(account.uploaded, account.downloaded, account.entries.size());
   }
 
-  @Override
-  public Later<List<TorrentBalance>> torrents(String user, int countMax) {
-    var account = accounts.get(user);
-    var torrents = new ArrayList<TorrentBalance>();
-    if (account != null) {
-      account.entries.entrySet().stream()
-          .limit(countMax)
-          .map(e -> new TorrentBalance(e.getKey(), e.getValue().uploaded, e.getValue().downloaded))
-          .forEach(torrents::add);
-    }
-    return taker -> taker.accept(torrents);
+  /** The same for each torrent, for so many of them at most. */
+  public List<TorrentBalance> torrents(String user, int countMax) {
+    return lines(user).stream()
+        .limit(countMax)
+        .map(line -> new TorrentBalance(line.infoHash, line.uploaded, line.downloaded))
+        .toList();
   }
 
-  @Override
+  /** Strikes a user out. */
   public void forget(String user) {
     var account = accounts.remove(user);
     torrentCount -= account == null ? 0 : account.entries.size();

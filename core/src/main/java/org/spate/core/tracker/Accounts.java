@@ -1,11 +1,10 @@
 package org.spate.core.tracker;
 
-import java.util.List;
 import org.spate.core.Hash160;
 
 /**
- * What users have sent and received, as far as their announces can be believed. A book in memory
- * answers at once; one that is elsewhere answers later.
+ * What users have sent and received, as far as their announces can be believed. A store that
+ * several trackers share may keep them, too, so that it sees all that a client tells.
  */
 public interface Accounts {
 
@@ -22,15 +21,6 @@ public interface Accounts {
 
   /** Takes note of what a user's announce says. */
   Booking report(Announcement announcement, long nowNanos);
-
-  /** All that a user has been credited with; zeros if nothing is known of it. */
-  Later<Balance> balance(String user);
-
-  /** The same for each torrent, for so many of them at most. */
-  Later<List<TorrentBalance>> torrents(String user, int countMax);
-
-  /** Strikes a user out. */
-  void forget(String user);
 
   /**
    * Bytes, and how many torrents these were of.

@@ -1,7 +1,10 @@
 package org.spate.core.tracker;
 
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.spate.core.Hash160;
 import org.spate.core.Hash256;
 
@@ -13,6 +16,9 @@ import org.spate.core.Hash256;
 public final class InfoHashList {
   private final Set<Hash160> infoHashes = new HashSet<>();
   private int malformedLineCount;
+
+  /** Made when somebody wants to see it. */
+  private Hash160 @Nullable [] sorted;
 
   private InfoHashList() {}
 
@@ -42,6 +48,16 @@ public final class InfoHashList {
 
   public boolean contains(Hash160 infoHash) {
     return infoHashes.contains(infoHash);
+  }
+
+  /** Up to so many of them in their order, from the one after {@code after} on. */
+  public List<Hash160> page(@Nullable Hash160 after, int countMax) {
+    if (sorted == null) {
+      sorted = infoHashes.stream().sorted().toArray(Hash160[]::new);
+    }
+    int found = after == null ? -1 : Arrays.binarySearch(sorted, after);
+    int from = found >= 0 || after == null ? found + 1 : ~found;
+    return List.of(Arrays.copyOfRange(sorted, from, Math.min(from + countMax, sorted.length)));
   }
 
   public int size() {

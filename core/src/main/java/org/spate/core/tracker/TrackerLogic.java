@@ -183,11 +183,7 @@ public final class TrackerLogic {
   void count(Answer answer) {
     counters.add(Count.EVICTED_PEERS, answer.evictedPeerCount);
     counters.add(Count.EVICTED_TORRENTS, answer.evictedTorrentCount);
-    switch (answer.booking) {
-      case NONE, BOOKED -> {}
-      case CUT -> counters.add(Count.CUT_TRANSFER);
-      case NO_ROOM -> counters.add(Count.UNACCOUNTED);
-    }
+    count(answer.booking);
     switch (answer.listing) {
       case LISTED, GONE -> {}
       case UNKNOWN -> counters.add(Count.EVENTS_OUT_OF_ORDER);
@@ -196,6 +192,15 @@ public final class TrackerLogic {
       case TOO_MANY_OF_ADDRESS -> counters.add(Count.UNLISTED_TOO_MANY_OF_ADDRESS);
       case NO_STORE -> counters.add(Count.FAILED_STORE);
       case STORE_BUSY -> counters.add(Count.REFUSED_STORE_BUSY);
+    }
+  }
+
+  /** Counts what became of a user's counters. */
+  public void count(Accounts.Booking booking) {
+    switch (booking) {
+      case NONE, BOOKED -> {}
+      case CUT -> counters.add(Count.CUT_TRANSFER);
+      case NO_ROOM -> counters.add(Count.UNACCOUNTED);
     }
   }
 
@@ -242,7 +247,7 @@ public final class TrackerLogic {
   }
 
   /** Asks for the sizes of swarms: of those that are unknown or not served, zeros. */
-  @Nullable Later<Scrape> scrape(Scrape scrape, long nowNanos) {
+  public @Nullable Later<Scrape> scrape(Scrape scrape, long nowNanos) {
     scrape.hide(access);
     var later = store.scrape(scrape, nowNanos);
     if (later == null) {

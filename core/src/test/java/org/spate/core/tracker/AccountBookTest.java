@@ -2,7 +2,6 @@ package org.spate.core.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -44,9 +43,7 @@ class AccountBookTest {
   }
 
   private Balance balance(String user) {
-    var known = new ArrayList<Balance>();
-    book.balance(user).whenKnown(known::add);
-    return known.getFirst();
+    return book.balance(user);
   }
 
   @Test
