@@ -82,8 +82,7 @@ final class TrackerCommand implements Callable<Integer> {
     return inherited.isEmpty() ? Tracker.start(settings) : Tracker.start(settings, inherited);
   }
 
-  private void announce(
-      Tracker tracker, TrackerSettings settings, @Nullable AdminServer admin) {
+  private void announce(Tracker tracker, TrackerSettings settings, @Nullable AdminServer admin) {
     var urls = new ArrayList<String>();
     tracker.httpAddresses().forEach(at -> urls.add(url("http", at)));
     tracker.httpsAddresses().forEach(at -> urls.add(url("https", at)));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.app.console.ListenAddress;
 import org.spate.core.tracker.TrackerPolicy;
 import org.spate.tracker.TrackerRules;
+import org.spate.tracker.TrackerRules.Prefixes;
 import org.spate.tracker.TrackerSettings;
 import org.spate.tracker.TrackerSettings.Snapshot;
 import org.spate.tracker.TrackerSettings.Tls;
@@ -130,6 +131,36 @@ final class TrackerOptions {
   private int peersPerAddressMax = TrackerPolicy.DEFAULT.peerCountPerAddressMax();
 
   @Option(
+      names = "--requests-per-address-max",
+      paramLabel = "N",
+      description = {
+        "Requests in a second that a thread takes of one IPv4 address or IPv6 /64 other than",
+        "its own; 0 is no bound (default: 2000)."
+      })
+  private int requestsPerAddressMax = TrackerRules.OPEN.requestsPerAddressMax();
+
+  @Option(
+      names = "--near",
+      paramLabel = "BITS4/BITS6",
+      description = "Tell peers first whose addresses begin with the same bits, like 16/48.")
+  private @Nullable String near;
+
+  @Option(
+      names = "--sites",
+      paramLabel = "FILE",
+      description = {
+        "Tell peers of the same site first: an address range and a site a line, like",
+        "10.1.0.0/16 berlin; read again when it changes."
+      })
+  private @Nullable Path sites;
+
+  @Option(
+      names = "--elsewhere",
+      paramLabel = "PERCENT",
+      description = "How many of the peers come from elsewhere all the same (default: 25).")
+  private int elsewhere = TrackerRules.OPEN.elsewherePercent();
+
+  @Option(
       names = "--refuse-privileged-ports",
       description = "Refuse peers that name a port below 1024.")
   private boolean refusesPrivilegedPorts;
@@ -237,8 +268,29 @@ final class TrackerOptions {
   }
 
   private TrackerRules rules() {
-    return new TrackerRules(
-        users == null ? null : readable(users), signingKeys == null ? null : readable(signingKeys));
+    check(elsewhere >= 1 && elsewhere <= 100, "--elsewhere must be from 1 to 100");
+    check(requestsPerAddressMax >= 0, "--requests-per-address-max must be 0 or more");
+    check(near == null || sites == null, "--near and --sites exclude each other");
+    return TrackerRules.OPEN
+        .withPasses(
+            users == null ? null : readable(users),
+            signingKeys == null ? null : readable(signingKeys))
+        .withNear(sites == null ? null : readable(sites), prefixes(), elsewhere)
+        .withRequestsPerAddressMax(requestsPerAddressMax);
+  }
+
+  private @Nullable Prefixes prefixes() {
+    if (near == null) {
+      return null;
+    }
+    check(near.matches("[0-9]{1,2}/[0-9]{1,2}"), "--near must be like 16/48");
+    int slash = near.indexOf('/');
+    try {
+      return new Prefixes(
+          Integer.parseInt(near.substring(0, slash)), Integer.parseInt(near.substring(slash + 1)));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("--near: " + e.getMessage(), e);
+    }
   }
 
   private static void check(boolean isRight, String problem) {

@@ -211,7 +211,7 @@ class TrackerCommandTest {
             "0",
             "--admin-token",
             token.toString())) {
-      assertThat(tracker.line()).startsWith("http://");
+      assertThat(tracker.line()).startsWith("udp://");
       var page = tracker.line();
       assertThat(page).matches("operators: http://127\\.0\\.0\\.1:[0-9]+/");
       var numbers = URI.create(page.substring(page.indexOf("http")) + "api/v1/statistics");
@@ -257,6 +257,11 @@ class TrackerCommandTest {
         "--websocket-connections-per-address-max 0",
         "--config no-such-file",
         "--users no-such-file",
+        "--sites no-such-file",
+        "--near 16",
+        "--near 0/48",
+        "--elsewhere 0",
+        "--requests-per-address-max -1",
         "--admin 7070",
         "--admin-token no-such-file",
         "--admin 7070 --admin-token no-such-file",

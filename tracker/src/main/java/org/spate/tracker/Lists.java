@@ -11,12 +11,13 @@ import org.spate.core.tracker.Access;
 import org.spate.core.tracker.InfoHashList;
 import org.spate.core.tracker.Passes;
 import org.spate.core.tracker.SigningKeys;
+import org.spate.core.tracker.SiteTable;
 import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.UserList;
 
 /**
- * What the files say that decide who is served: info-hashes, users, signing keys. While a file
- * cannot be read, what it said last stays in force.
+ * What the files say that decide who is served what: info-hashes, users, signing keys, sites. While
+ * a file cannot be read, what it said last stays in force.
  */
 final class Lists {
   private static final Logger LOG = LoggerFactory.getLogger(Lists.class);
@@ -25,10 +26,13 @@ final class Lists {
   private final @Nullable WatchedFile<InfoHashList> infoHashFile;
   private final @Nullable WatchedFile<UserList> userFile;
   private final @Nullable WatchedFile<SigningKeys> keyFile;
+  private final @Nullable WatchedFile<SiteTable> siteFile;
+  private final TrackerRules rules;
   private final boolean isAllowList;
   private @Nullable InfoHashList infoHashes;
   private @Nullable UserList users;
   private @Nullable SigningKeys keys;
+  private @Nullable SiteTable sites;
   private @Nullable Thread watch;
 
   private Lists(TrackerSettings settings) {
@@ -36,6 +40,8 @@ final class Lists {
     infoHashFile = file(isAllowList ? settings.allow() : settings.deny(), Lists::infoHashes);
     userFile = file(settings.rules().users(), Lists::users);
     keyFile = file(settings.rules().signingKeys(), SigningKeys::parse);
+    siteFile = file(settings.rules().sites(), SiteTable::parse);
+    rules = settings.rules();
   }
 
   private static <T> @Nullable WatchedFile<T> file(
@@ -78,7 +84,9 @@ final class Lists {
     users = readUsers == null ? users : readUsers;
     var readKeys = keyFile == null ? null : keyFile.readIfChanged();
     keys = readKeys == null ? keys : readKeys;
-    return readInfoHashes != null || readUsers != null || readKeys != null;
+    var readSites = siteFile == null ? null : siteFile.readIfChanged();
+    sites = readSites == null ? sites : readSites;
+    return readInfoHashes != null || readUsers != null || readKeys != null || readSites != null;
   }
 
   /** Has them obeyed. */
@@ -90,6 +98,7 @@ final class Lists {
       logic.restrict(isAllowList ? Access.allowing(list) : Access.denying(list));
     }
     logic.admit(Passes.of(users, keys));
+    logic.select(rules.selection(sites));
   }
 
   /** Whether the info-hashes are those that are served, and not those that are not. */
@@ -109,7 +118,7 @@ final class Lists {
 
   /** Looks every second whether something has changed, until {@link #forget}. */
   void watch(Runnable onChange, Consumer<IOException> onFailure) {
-    if (infoHashFile != null || userFile != null || keyFile != null) {
+    if (infoHashFile != null || userFile != null || keyFile != null || siteFile != null) {
       watch = Thread.ofVirtual().name("spate-tracker-lists").start(() -> run(onChange, onFailure));
     }
   }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.tracker.Announcement;
 import org.spate.core.tracker.Answer;
 import org.spate.core.tracker.Later;
+import org.spate.core.tracker.PeerSelection;
 import org.spate.core.tracker.PeerStore;
 import org.spate.core.tracker.Scrape;
 
@@ -100,6 +101,12 @@ final class ShardedStore implements PeerStore {
       var counts = part.counts(i);
       scrape.set(indexes.get(i), counts.complete(), counts.downloaded(), counts.incomplete());
     }
+  }
+
+  /** From its own swarms: each loop is told by itself. */
+  @Override
+  public void select(PeerSelection selection) {
+    shards.get(own).store.select(selection);
   }
 
   /** Of its own swarms: each loop takes care of these. */

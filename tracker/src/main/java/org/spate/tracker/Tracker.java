@@ -31,6 +31,7 @@ import org.spate.core.tracker.ConnectionIds;
 import org.spate.core.tracker.Count;
 import org.spate.core.tracker.HttpResponder;
 import org.spate.core.tracker.OfferSwarms;
+import org.spate.core.tracker.RequestQuota;
 import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.TrackerStatistics;
 import org.spate.tracker.redis.RedisStores;
@@ -226,7 +227,7 @@ public final class Tracker implements AutoCloseable {
   }
 
   private void listen(TrackerSettings settings, Transport transport) {
-    onEachLoop(loop -> loop.proxies = settings.proxies());
+    onEachLoop(loop -> govern(loop, settings));
     var plain = httpFront(settings, null);
     for (var address : settings.http()) {
       http.add(bound(plain.bind(address, transport, group), "HTTP", address));
@@ -386,9 +387,9 @@ public final class Tracker implements AutoCloseable {
   }
 
   /**
-   * Takes over what can change while it runs: intervals, how many peers are told, ports that are
-   * refused, the lists and the proxies. Addresses, certificates, threads, bounds and snapshots stay
-   * as they were, and no peer is forgotten.
+   * Takes over what can change while it runs: intervals, how many peers are told and which, ports
+   * and floods that are refused, the lists and the proxies. Addresses, certificates, threads,
+   * bounds and snapshots stay as they were, and no peer is forgotten.
    *
    * @throws TrackerException if a list cannot be read; then nothing changes
    */
@@ -396,14 +397,19 @@ public final class Tracker implements AutoCloseable {
     var read = Lists.read(settings);
     lists().forget();
     obey(read);
-    onEachLoop(
-        loop -> {
-          loop.logic.follow(settings.policy());
-          loop.proxies = settings.proxies();
-          if (loop.webSockets != null) {
-            loop.webSockets.intervalSeconds = settings.webSocket().intervalSeconds();
-          }
-        });
+    onEachLoop(loop -> govern(loop, settings));
+  }
+
+  private static void govern(TrackerLoop loop, TrackerSettings settings) {
+    loop.logic.follow(settings.policy());
+    int requestsMax = settings.rules().requestsPerAddressMax();
+    var quota =
+        requestsMax == 0 ? null : new RequestQuota(requestsMax, new SecureRandom().nextLong());
+    loop.logic.limit(quota);
+    loop.proxies = settings.proxies();
+    if (loop.webSockets != null) {
+      loop.webSockets.intervalSeconds = settings.webSocket().intervalSeconds();
+    }
   }
 
   /** Where it listens for HTTP, with the ports that were taken. */

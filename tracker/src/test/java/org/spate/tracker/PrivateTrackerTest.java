@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.spate.core.announce.AnnounceReply;
 import org.spate.core.announce.HttpTarget;
 import org.spate.core.announce.TrackerUrl;
 import org.spate.core.announce.UdpRequest;
@@ -48,7 +49,8 @@ class PrivateTrackerTest {
 
   @Test
   void users_announce_by_their_passkey_over_http_and_udp() throws IOException {
-    try (var tracker = Tracker.start(Clients.settings().withRules(new TrackerRules(users, null)));
+    try (var tracker =
+            Tracker.start(Clients.settings().withRules(TrackerRules.OPEN.withPasses(users, null)));
         var socket = new DatagramSocket()) {
       var http = tracker.httpAddresses().getFirst();
       assertThat(isAdmitted(http, "/announce")).isFalse();
@@ -68,7 +70,8 @@ class PrivateTrackerTest {
 
   @Test
   void users_come_and_go_while_it_runs() throws IOException {
-    try (var tracker = Tracker.start(Clients.settings().withRules(new TrackerRules(users, null)))) {
+    try (var tracker =
+        Tracker.start(Clients.settings().withRules(TrackerRules.OPEN.withPasses(users, null)))) {
       var http = tracker.httpAddresses().getFirst();
       Files.writeString(users, "bob " + PASSKEY.replace('0', 'x') + "\n");
       while (isAdmitted(http, "/" + PASSKEY + "/announce")) {
@@ -82,7 +85,8 @@ class PrivateTrackerTest {
   void signed_urls_are_good_until_they_expire_by_the_time_of_day() {
     var signer = SigningKeys.parse(KEY);
     long now = Instant.now().getEpochSecond();
-    try (var tracker = Tracker.start(Clients.settings().withRules(new TrackerRules(null, keys)))) {
+    try (var tracker =
+        Tracker.start(Clients.settings().withRules(TrackerRules.OPEN.withPasses(null, keys)))) {
       var http = tracker.httpAddresses().getFirst();
       assertThat(isAdmitted(http, "/" + signer.sign(now + 600, "", Clients.SWARM) + "/announce"))
           .isTrue();
@@ -93,7 +97,7 @@ class PrivateTrackerTest {
 
   @Test
   void a_broken_list_prevents_the_start_but_not_the_service() throws IOException {
-    var settings = Clients.settings().withRules(new TrackerRules(null, keys));
+    var settings = Clients.settings().withRules(TrackerRules.OPEN.withPasses(null, keys));
     try (var tracker = Tracker.start(settings)) {
       Files.writeString(keys, "short\n");
       assertThatThrownBy(() -> tracker.follow(settings))
@@ -103,6 +107,25 @@ class PrivateTrackerTest {
       var pass = SigningKeys.parse(KEY).sign(Instant.now().getEpochSecond() + 600, "", null);
       assertThat(isAdmitted(tracker.httpAddresses().getFirst(), "/" + pass + "/announce")).isTrue();
       assertThatThrownBy(() -> Tracker.start(settings)).isInstanceOf(TrackerException.class);
+    }
+  }
+
+  @Test
+  void near_peers_are_told_first_as_the_file_of_sites_says_at_the_time() throws IOException {
+    var sites = Files.writeString(folder.resolve("sites"), "127.0.0.0/8 here\n");
+    var settings = Clients.settings().withRules(TrackerRules.OPEN.withNear(sites, null, 1));
+    try (var tracker = Tracker.start(settings)) {
+      int port = tracker.httpAddresses().getFirst().getPort();
+      tracker.follow(settings);
+      for (int i = 0; i < 60; i++) {
+        Clients.announceHttp(Clients.v4(port), Clients.request(i, 1 + i));
+      }
+      var reply = (AnnounceReply) Clients.announceHttp(Clients.v4(port), Clients.request(99, 99));
+      assertThat(reply.peers()).hasSize(50).doesNotHaveDuplicates();
+      Files.writeString(sites, "127.0.0.0 here\nnonsense\n");
+      assertThatThrownBy(() -> tracker.follow(settings))
+          .isInstanceOf(TrackerException.class)
+          .hasMessageContaining("line 2");
     }
   }
 }

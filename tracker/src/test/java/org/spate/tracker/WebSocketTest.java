@@ -178,7 +178,7 @@ class WebSocketTest {
       throws IOException {
     var users =
         Files.writeString(folder.resolve("users"), "alice 0123456789abcdef0123456789abcdef\n");
-    restart(Clients.settings().withRules(new TrackerRules(users, null)));
+    restart(Clients.settings().withRules(TrackerRules.OPEN.withPasses(users, null)));
     try (var alice =
             WebSocketClient.connect(http(), "/0123456789abcdef0123456789abcdef/announce", "alice");
         var eve = connect("eve")) {

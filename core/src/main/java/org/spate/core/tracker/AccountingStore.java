@@ -32,6 +32,11 @@ public final class AccountingStore implements PeerStore {
   }
 
   @Override
+  public void select(PeerSelection selection) {
+    peers.select(selection);
+  }
+
+  @Override
   public int expire(int peerCount, long nowNanos) {
     return peers.expire(peerCount, nowNanos);
   }

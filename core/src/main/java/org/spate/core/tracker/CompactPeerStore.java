@@ -13,6 +13,9 @@ import org.spate.core.tracker.Answer.Listing;
  * oldest of the next few that it meets makes room. A swarm is forgotten with its last peer.
  */
 public final class CompactPeerStore implements PeerStore {
+  /** How many peers are drawn for a selection that is not content with any. */
+  private static final int CANDIDATE_COUNT_MAX = 512;
+
   private final TrackerPolicy policy;
   private final Ticks ticks;
   private final AddressQuota quota;
@@ -21,6 +24,8 @@ public final class CompactPeerStore implements PeerStore {
   private final PeerTable v4;
   private final PeerTable v6;
   private final Hand hand;
+  private final Answer candidates = new Answer(CANDIDATE_COUNT_MAX);
+  private PeerSelection selection = PeerSelection.RANDOM;
   private int swarmHand;
   private int seeds;
   private int leechers;
@@ -70,10 +75,27 @@ public final class CompactPeerStore implements PeerStore {
     if (swarms.peerCount(swarm) == 0) {
       swarms.remove(swarm);
     } else {
-      draw.begin(announcement, answer, fingerprint, tick);
-      choose(announcement, answer);
+      select(announcement, answer, fingerprint, tick);
     }
     return null;
+  }
+
+  @Override
+  public void select(PeerSelection other) {
+    selection = other;
+  }
+
+  private void select(Announcement announcement, Answer answer, int fingerprint, int tick) {
+    int numwant = Math.min(announcement.numwant, answer.peerCountMax());
+    if (selection.isRandom()) {
+      draw.begin(announcement, answer, fingerprint, tick);
+      choose(announcement, answer, numwant);
+    } else {
+      candidates.begin(Listing.LISTED);
+      draw.begin(announcement, candidates, fingerprint, tick);
+      choose(announcement, candidates, CANDIDATE_COUNT_MAX);
+      selection.choose(candidates, announcement, numwant, draw::below, answer);
+    }
   }
 
   /** First the records of all, since these say where the rows are; then the rows. */
@@ -109,9 +131,8 @@ public final class CompactPeerStore implements PeerStore {
   }
 
   /** Draws from both families by their sizes; a seed gets leechers only. */
-  private void choose(Announcement announcement, Answer answer) {
+  private void choose(Announcement announcement, Answer answer, int numwant) {
     // One more than wanted, since the asker may be drawn and is left out then.
-    int numwant = Math.min(announcement.numwant, answer.peerCountMax());
     int wanted = numwant + 1;
     boolean forSeed = announcement.isSeed();
     var families = announcement.families;

@@ -15,6 +15,7 @@ final class Draw {
   private Answer answer = new Answer(0);
   private int asker;
   private Reach reach = Reach.PUBLIC;
+  private long askerHigh;
   private int nowTick;
   private long state;
 
@@ -27,11 +28,12 @@ final class Draw {
     this.nowTick = nowTick;
     asker = fingerprint;
     reach = Reach.of(announcement.addressHigh, announcement.addressLow);
+    askerHigh = announcement.addressHigh;
     state = random.nextLong();
   }
 
   /** A number from 0 up to the bound: one step of a linear congruential generator (Knuth's). */
-  private int below(int bound) {
+  int below(int bound) {
     state = state * 6364136223846793005L + 1442695040888963407L;
     return (int) (((state >>> 32) * bound) >>> 32);
   }
@@ -99,7 +101,7 @@ final class Draw {
     long high = rows.high(array, at);
     long low = rows.low(array, at);
     if (Ticks.isExpired(rows.tick(array, at), nowTick)
-        || (reach != Reach.HOST && !Reach.of(high, low).isWithin(reach))) {
+        || (reach != Reach.HOST && !Reach.isWithin(high, low, reach, askerHigh))) {
       return false;
     }
     answer.addV6(high, low, rows.port(array, at));

@@ -55,6 +55,10 @@ public final class HttpResponder {
    */
   public void answer(
       String target, Endpoint source, long nowNanos, Consumer<? super HttpAnswer> taker) {
+    if (logic.isFlooding(source.high(), source.low(), nowNanos)) {
+      taker.accept(failure(TrackerLogic.FLOOD));
+      return;
+    }
     int mark = target.indexOf('?');
     var query = mark < 0 ? "" : target.substring(mark + 1);
     var path = mark < 0 ? target : target.substring(0, mark);

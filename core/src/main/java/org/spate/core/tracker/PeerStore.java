@@ -30,6 +30,9 @@ public interface PeerStore {
    */
   @Nullable Later<Scrape> scrape(Scrape scrape, long nowNanos);
 
+  /** Chooses peers by another rule from now on, if it can choose by any. */
+  default void select(PeerSelection selection) {}
+
   /** A small step of expiry: looks at about so many peers, going round; returns how many went. */
   int expire(int peerCount, long nowNanos);
 

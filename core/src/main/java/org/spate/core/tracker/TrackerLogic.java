@@ -29,6 +29,7 @@ public final class TrackerLogic {
   private final long startNanos;
   private Access access = Access.OPEN;
   private Admission admission = Admission.ANYBODY;
+  private @Nullable RequestQuota requests;
 
   /** As long as nobody has told the time, whatever is good for a time is not. */
   private long epochSeconds = Long.MAX_VALUE;
@@ -48,6 +49,30 @@ public final class TrackerLogic {
   public void admit(Admission admission) {
     this.admission = admission;
   }
+
+  /** Chooses peers by another rule from now on. */
+  public void select(PeerSelection selection) {
+    store.select(selection);
+  }
+
+  /** Bounds how many requests an address makes, or with null does not. */
+  public void limit(@Nullable RequestQuota requests) {
+    this.requests = requests;
+  }
+
+  /**
+   * Counts a request of an address that is known to be right, before any other work is done for it;
+   * whether the address has made too many.
+   */
+  public boolean isFlooding(long high, long low, long nowNanos) {
+    boolean isFlooding = requests != null && !requests.take(high, low, nowNanos);
+    counters.add(Count.REFUSED_FLOOD, isFlooding ? 1 : 0);
+    return isFlooding;
+  }
+
+  /** What a client over HTTP is told whose address asks too often. */
+  static final TrackerFailure FLOOD =
+      new TrackerFailure("too many requests come from this address: try again in a minute", 60);
 
   /** Tells the time of day, in seconds since 1970, to be called every second or so. */
   public void onWallClock(long epochSeconds) {

@@ -96,6 +96,9 @@ public final class UdpResponder {
       logic.counters().add(Count.REFUSED_UDP_CONNECTION_ID);
       return refuse(exchange, exchange.intAt(12), BAD_CONNECTION_ID);
     }
+    if (logic.isFlooding(exchange.sourceHigh, exchange.sourceLow, nowNanos)) {
+      return NOTHING;
+    }
     return action == UdpRequest.ANNOUNCE
         ? announce(exchange, nowNanos)
         : scrape(exchange, nowNanos);

@@ -272,7 +272,7 @@ class AdminServerTest {
   @Test
   void users_come_get_their_passkey_and_go() throws Exception {
     var list = Files.writeString(folder.resolve("users"), "bob " + PASSKEY + " by mail\n");
-    start(settings().withRules(new TrackerRules(list, null)));
+    start(settings().withRules(TrackerRules.OPEN.withPasses(list, null)));
     var reply = ask("PUT", "users/alice");
     assertThat(reply.status()).isEqualTo(201);
     var path = reply.json().get("announce_path").stringValue();
@@ -303,7 +303,7 @@ class AdminServerTest {
     var list = Files.writeString(folder.resolve("users"), "bob " + PASSKEY + "\n");
     var kept =
         settings()
-            .withRules(new TrackerRules(list, null))
+            .withRules(TrackerRules.OPEN.withPasses(list, null))
             .withSnapshot(
                 new TrackerSettings.Snapshot(folder.resolve("peers"), Duration.ofHours(1)));
     start(kept.withThreadCount(3));
