@@ -34,6 +34,7 @@ import picocli.CommandLine.TypeConversionException;
       VerifyCommand.class,
       PlanCommand.class,
       SimulateCommand.class,
+      ReplayCommand.class,
       TrackerCommand.class,
       DhtCommand.class,
       CompletionCommand.class

@@ -113,6 +113,14 @@ final class TransferOptions {
       description = "Do not ask the home router to let peers in (PCP, NAT-PMP, UPnP).")
   private boolean isWithoutPortMap;
 
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description =
+          "Write down what the torrent's swarm is told, for 'spate replay'; peers' addresses are in"
+              + " it.")
+  private @Nullable Path recording;
+
   @Option(names = "--json", description = "Print events as JSON, one object a line.")
   private boolean isJson;
 
@@ -152,6 +160,7 @@ final class TransferOptions {
       }
     }
     var options = TorrentOptions.DEFAULT.withWebSeeds(webSeeds);
+    options = recording == null ? options : options.recordedTo(checkedRecording(recording));
     if (upPerPeer == null) {
       return options;
     }
@@ -159,6 +168,15 @@ final class TransferOptions {
       throw new BadInputException("--up-per-peer is " + upPerPeer + "; it must be at least 1");
     }
     return options.withUpPerPeer(upPerPeer);
+  }
+
+  private static Path checkedRecording(Path file) {
+    var parent = file.toAbsolutePath().getParent();
+    if (Files.exists(file) || parent == null || !Files.isDirectory(parent)) {
+      throw new BadInputException(
+          "--record: " + file + (Files.exists(file) ? ": exists already" : ": no such folder"));
+    }
+    return file;
   }
 
   Output output() {
@@ -170,9 +188,14 @@ final class TransferOptions {
     if (noTcp && noUtp) {
       throw new BadInputException("--no-tcp and --no-utp leave no way to a peer");
     }
+<<<<<<< HEAD
     var way = proxyUrl();
     if (noTcp && way != null && way.kind() == ProxyUrl.Kind.HTTP) {
       throw new BadInputException("an HTTP proxy carries nothing but TCP, and --no-tcp none of it");
+=======
+    if (recording != null && plan.requests().size() > 1) {
+      throw new BadInputException("--record: one torrent at a time is recorded");
+>>>>>>> c5805bc (spate get --record, spate replay: the inputs of a live torrent run once more)
     }
     output.startLog();
     if (!output.isVerbose()) {

@@ -39,6 +39,7 @@ final class BorderRules {
     packages.put("metainfo", Set.of("bencode"));
     packages.put("wire", Set.of("bencode", "metainfo"));
     packages.put("swarm", Set.of("bencode", "metainfo", "wire"));
+    packages.put("recording", Set.of("metainfo", "wire", "swarm"));
     // Beside the swarm, which they do not know.
     packages.put("announce", Set.of("bencode", "metainfo"));
     packages.put("tracker", Set.of("announce"));

@@ -58,6 +58,7 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
   private final Throttle up;
   private final @Nullable TorrentStorage storage;
   private final M swarm;
+  private final Machine<SwarmInput, SwarmOutput> machine;
   private final Listener listener;
   private final Map<Integer, Link> links = new HashMap<>();
   private @Nullable WebSources webSources;
@@ -73,6 +74,7 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
   /**
    * @param wireLimits what messages may come, as far as that is known
    * @param storage null where there are no pieces yet
+   * @param machine the swarm, or what stands around it to record it
    * @param firstLink no link has had this number, or a greater one, in this torrent
    */
   SwarmDriver(
@@ -84,6 +86,7 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
       Throttle up,
       @Nullable TorrentStorage storage,
       M swarm,
+      Machine<SwarmInput, SwarmOutput> machine,
       int firstLink,
       Listener listener) {
     this.infoHash = infoHash;
@@ -95,6 +98,7 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
     this.up = up;
     this.storage = storage;
     this.swarm = swarm;
+    this.machine = machine;
     this.nextLink = firstLink;
     this.listener = listener;
     this.deadline = loop.deadline(this::advance);
@@ -156,16 +160,16 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
     isBusy = true;
     try {
       if (input == null) {
-        swarm.advance(nowNanos);
+        machine.advance(nowNanos);
       } else {
-        swarm.accept(input, nowNanos);
+        machine.accept(input, nowNanos);
       }
       carryOutAll();
       for (var next = waiting.poll(); next != null; next = waiting.poll()) {
-        swarm.accept(next, nowNanos);
+        machine.accept(next, nowNanos);
         carryOutAll();
       }
-      deadline.set(swarm.deadlineNanos(), nowNanos);
+      deadline.set(machine.deadlineNanos(), nowNanos);
     } catch (RuntimeException e) {
       onBroken(e);
     } finally {
@@ -187,7 +191,7 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
   }
 
   private void carryOutAll() {
-    for (var output = swarm.poll(); output != null; output = swarm.poll()) {
+    for (var output = machine.poll(); output != null; output = machine.poll()) {
       carryOut(output);
     }
   }

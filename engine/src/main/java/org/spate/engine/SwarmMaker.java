@@ -2,9 +2,11 @@ package org.spate.engine;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.metainfo.Metainfo;
-import org.spate.core.swarm.Description;
+import org.spate.core.recording.Beginning;
+import org.spate.core.recording.Recorder;
 import org.spate.core.swarm.MetadataSwarm;
 import org.spate.core.swarm.PieceSet;
 import org.spate.core.swarm.Swarm;
@@ -26,6 +28,8 @@ final class SwarmMaker {
   private final TorrentOptions options;
   private final TokenBucket downLimit;
   private final TokenBucket upLimit;
+  private final @Nullable RecordingFile recording;
+  private final @Nullable Recorder recorder;
 
   SwarmMaker(Services services, Loop loop, TorrentOptions options) {
     this.services = services;
@@ -33,6 +37,9 @@ final class SwarmMaker {
     this.options = options;
     this.downLimit = new TokenBucket(options.downLimit());
     this.upLimit = new TokenBucket(options.upLimit());
+    var path = options.recording();
+    this.recording = path == null ? null : new RecordingFile(path, loop, services.diskPool());
+    this.recorder = recording == null ? null : new Recorder(recording);
   }
 
   /** Bytes a second, 0 for none; holds for what has been made, too. */
@@ -83,6 +90,7 @@ final class SwarmMaker {
         throttle(upLimit, services.network().upLimit()),
         null,
         swarm,
+        swarm,
         0,
         listener);
   }
@@ -97,22 +105,29 @@ final class SwarmMaker {
       TorrentStorage storage,
       @Nullable SwarmDriver<?> before,
       SwarmDriver.Listener listener) {
-    var geometry = metainfo.geometry();
+    var beginning =
+        new Beginning(metainfo, have, settings, services.peerId(), services.random().nextLong());
+    var swarm = beginning.swarm();
     var driver =
         new SwarmDriver<Swarm>(
             services,
             loop,
             metainfo.infoHash(),
-            WireLimits.forPieces(geometry.pieceCount()),
+            WireLimits.forPieces(metainfo.geometry().pieceCount()),
             throttle(downLimit, services.network().downLimit()),
             throttle(upLimit, services.network().upLimit()),
             storage,
-            new Swarm(
-                geometry, have, settings, services.peerId(), dice(), Description.of(metainfo)),
+            swarm,
+            recorder == null ? swarm : recorder.record(beginning, swarm),
             before == null ? 0 : before.nextLinkAfterAll(),
             listener);
     driver.webSources(new WebSources(services.web(), metainfo, options.webSeeds()));
     return driver;
+  }
+
+  /** Nothing more is recorded; done when all that was is in its file. */
+  CompletableFuture<Void> endRecording() {
+    return recording == null ? CompletableFuture.completedFuture(null) : recording.close();
   }
 
   private static Throttle throttle(TokenBucket own, TokenBucket session) {

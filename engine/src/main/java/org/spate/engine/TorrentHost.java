@@ -277,7 +277,7 @@ final class TorrentHost {
     }
     handle.onEnded(handle.closedException());
     tell(new TorrentEvent.Removed());
-    return CompletableFuture.allOf(told, closed);
+    return CompletableFuture.allOf(told, closed, maker.endRecording());
   }
 
   private void forgetMetadata() {

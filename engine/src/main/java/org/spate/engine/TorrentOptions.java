@@ -27,6 +27,8 @@ import org.spate.core.swarm.SwarmSettings.SuperSeeding;
  *     file is touched
  * @param webSeeds URLs (BEP 19) that the user trusts, beside the torrent's own
  * @param upPerPeer most that one address is given, in sizes of the torrent; 0 for no limit
+ * @param recording where everything is written down that the torrent's swarm is told, for {@code
+ *     spate replay}, or null; a file that does not exist yet
  */
 public record TorrentOptions(
     @Nullable Path folder,
@@ -43,7 +45,8 @@ public record TorrentOptions(
     @Nullable FileSelector selector,
     boolean metadataOnly,
     List<String> webSeeds,
-    double upPerPeer) {
+    double upPerPeer,
+    @Nullable Path recording) {
 
   public static final TorrentOptions DEFAULT =
       new TorrentOptions(
@@ -61,7 +64,8 @@ public record TorrentOptions(
           null,
           false,
           List.of(),
-          0);
+          0,
+          null);
 
   public TorrentOptions {
     if (downLimit < 0 || upLimit < 0) {
@@ -163,6 +167,13 @@ public record TorrentOptions(
     return draft.done();
   }
 
+  /** The same, recorded. */
+  public TorrentOptions recordedTo(Path file) {
+    var draft = new Draft(this);
+    draft.recording = file;
+    return draft.done();
+  }
+
   /** The same options while they are being changed. */
   private static final class Draft {
     private @Nullable Path folder;
@@ -180,6 +191,7 @@ public record TorrentOptions(
     private boolean metadataOnly;
     private List<String> webSeeds;
     private double upPerPeer;
+    private @Nullable Path recording;
 
     Draft(TorrentOptions from) {
       folder = from.folder;
@@ -197,6 +209,7 @@ public record TorrentOptions(
       metadataOnly = from.metadataOnly;
       webSeeds = from.webSeeds;
       upPerPeer = from.upPerPeer;
+      recording = from.recording;
     }
 
     TorrentOptions done() {
@@ -215,7 +228,8 @@ public record TorrentOptions(
           selector,
           metadataOnly,
           webSeeds,
-          upPerPeer);
+          upPerPeer,
+          recording);
     }
   }
 }

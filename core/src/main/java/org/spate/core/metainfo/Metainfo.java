@@ -1,7 +1,10 @@
 package org.spate.core.metainfo;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.bencode.BencodeWriter;
 
 /**
  * A parsed and checked {@code .torrent} (BEP 3, 12, 19, 27, 47, 52).
@@ -44,5 +47,21 @@ public record Metainfo(
 
   public PieceGeometry geometry() {
     return info.geometry();
+  }
+
+  /** What peers can tell of it as a {@code .torrent} file: the info dictionary and the layers. */
+  public byte[] bareFile() {
+    var writer = new BencodeWriter().beginDictionary();
+    writer.key("info").raw(info.rawBytes());
+    var layers = new TreeMap<String, byte[]>();
+    for (var layer : pieceLayers.byRoot().entrySet()) {
+      layers.put(new String(layer.getKey().bytes(), StandardCharsets.ISO_8859_1), layer.getValue());
+    }
+    if (!layers.isEmpty()) {
+      writer.key("piece layers").beginDictionary();
+      layers.forEach((root, layer) -> writer.key(root).text(layer));
+      writer.end();
+    }
+    return writer.end().toBytes();
   }
 }

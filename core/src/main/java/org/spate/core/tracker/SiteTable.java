@@ -16,7 +16,6 @@ import org.spate.core.IpLiteral;
  * changes, so that a look-up is one binary search.
  */
 public final class SiteTable implements Sites {
-  private static final int V4_PREFIX_BITS = 96;
   private static final int ADDRESS_BITS = 128;
 
   /** The first address of a part of the address space, up to the next one's, and its site. */
@@ -25,11 +24,11 @@ public final class SiteTable implements Sites {
   /** A range by its first and last address. */
   private record Range(long high, long low, int bits, int site) {
     long endHigh() {
-      return bits >= Long.SIZE ? high : high | -1L >>> bits;
+      return bits >= Long.SIZE ? high : high | (-1L >>> bits);
     }
 
     long endLow() {
-      return bits <= Long.SIZE ? -1L : bits == ADDRESS_BITS ? low : low | -1L >>> bits - Long.SIZE;
+      return bits <= Long.SIZE ? -1L : bits == ADDRESS_BITS ? low : low | (-1L >>> (bits - Long.SIZE));
     }
   }
 
@@ -85,7 +84,7 @@ public final class SiteTable implements Sites {
   }
 
   private static long mask(int bits) {
-    return bits <= 0 ? 0 : bits >= Long.SIZE ? -1L : -1L << Long.SIZE - bits;
+    return bits <= 0 ? 0 : bits >= Long.SIZE ? -1L : -1L << (Long.SIZE - bits);
   }
 
   /** Goes through the ranges in their order; those that are open lie in each other. */

@@ -90,7 +90,7 @@ class LocalityTest {
       var ranges = new ArrayList<Range>();
       for (int i = 0; i < 30; i++) {
         int bits = random.nextInt(20, 33);
-        int first = (0x0A000000 | random.nextInt(1 << 14)) & -1 << 32 - bits;
+        int first = (0x0A000000 | random.nextInt(1 << 14)) & (-1 << (32 - bits));
         if (ranges.stream().noneMatch(r -> r.first == first && r.bits == bits)) {
           ranges.add(new Range(first, bits, i));
           text.append(dotted(first))
@@ -107,7 +107,7 @@ class LocalityTest {
         int address = 0x0A000000 | random.nextInt(1 << 14);
         Range smallest = null;
         for (var range : ranges) {
-          if ((address ^ range.first) >>> 32 - range.bits == 0
+          if ((address ^ range.first) >>> (32 - range.bits) == 0
               && (smallest == null || range.bits > smallest.bits)) {
             smallest = range;
           }

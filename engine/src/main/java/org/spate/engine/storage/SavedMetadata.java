@@ -3,7 +3,6 @@ package org.spate.engine.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,10 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.spate.core.Hash256;
-import org.spate.core.bencode.BencodeWriter;
 import org.spate.core.metainfo.InfoHash;
 import org.spate.core.metainfo.Metainfo;
 import org.spate.core.metainfo.MetainfoException;
@@ -55,7 +51,7 @@ public final class SavedMetadata {
 
   /** Saves what is known; returns when it is on the disk. */
   public void save(Metainfo metainfo) {
-    var bytes = encode(metainfo);
+    var bytes = metainfo.bareFile();
     for (var path : files(metainfo.infoHash())) {
       try {
         write(path, bytes);
@@ -76,25 +72,6 @@ public final class SavedMetadata {
     }
     Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     TargetFolder.forceFolder(folder);
-  }
-
-  private static byte[] encode(Metainfo metainfo) {
-    var writer = new BencodeWriter().beginDictionary();
-    writer.key("info").raw(metainfo.info().rawBytes());
-    var layers = new TreeMap<String, byte[]>();
-    for (var layer : metainfo.pieceLayers().byRoot().entrySet()) {
-      layers.put(key(layer.getKey()), layer.getValue());
-    }
-    if (!layers.isEmpty()) {
-      writer.key("piece layers").beginDictionary();
-      layers.forEach((root, layer) -> writer.key(root).text(layer));
-      writer.end();
-    }
-    return writer.end().toBytes();
-  }
-
-  private static String key(Hash256 root) {
-    return new String(root.bytes(), StandardCharsets.ISO_8859_1);
   }
 
   /** Deletes what is saved of a torrent. */
