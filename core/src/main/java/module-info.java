@@ -11,11 +11,8 @@ module org.spate.core {
   exports org.spate.core.filter;
   exports org.spate.core.metainfo;
   exports org.spate.core.portmap;
-<<<<<<< HEAD
   exports org.spate.core.proxy;
-=======
   exports org.spate.core.recording;
->>>>>>> c5805bc (spate get --record, spate replay: the inputs of a live torrent run once more)
   exports org.spate.core.swarm;
   exports org.spate.core.tracker;
   exports org.spate.core.utp;

@@ -188,14 +188,12 @@ final class TransferOptions {
     if (noTcp && noUtp) {
       throw new BadInputException("--no-tcp and --no-utp leave no way to a peer");
     }
-<<<<<<< HEAD
     var way = proxyUrl();
     if (noTcp && way != null && way.kind() == ProxyUrl.Kind.HTTP) {
       throw new BadInputException("an HTTP proxy carries nothing but TCP, and --no-tcp none of it");
-=======
+    }
     if (recording != null && plan.requests().size() > 1) {
       throw new BadInputException("--record: one torrent at a time is recorded");
->>>>>>> c5805bc (spate get --record, spate replay: the inputs of a live torrent run once more)
     }
     output.startLog();
     if (!output.isVerbose()) {

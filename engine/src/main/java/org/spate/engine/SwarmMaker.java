@@ -70,7 +70,8 @@ final class SwarmMaker {
         usual.wholePieces(),
         services.reach().port(),
         services.settings().peerExchange(),
-        (long) (options.upPerPeer() * length));
+        (long) (options.upPerPeer() * length),
+        usual.plain());
   }
 
   /** What asks peers for the metadata of a torrent, or the part of it that is missing. */

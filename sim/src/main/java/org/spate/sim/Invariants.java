@@ -1,15 +1,26 @@
 package org.spate.sim;
 
-/** What must hold at the end of any run, whatever the machines did. */
+/** What must hold in any run, whatever the machines did. */
 final class Invariants {
   private final Surroundings world;
   private final SimNode[] nodes;
+  private int next;
 
   Invariants(Surroundings world, SimNode[] nodes) {
     this.world = world;
     this.nodes = nodes;
   }
 
+  /** With each point of the curves: one node after the other is looked at. */
+  void checkNext() {
+    var node = nodes[next];
+    next = (next + 1) % nodes.length;
+    for (var broken : node.brokenBounds()) {
+      world.ledger().violated("node " + node.id() + ": " + broken);
+    }
+  }
+
+  /** At the end. */
   void check() {
     bytesAreConserved();
     nobodyCompletesOnLessThanTheFile();

@@ -28,6 +28,8 @@ final class Ledger {
   private int completed;
   private long piecesVerified;
   private int piecesFailed;
+  private final int[] failedAt; // by node
+  private int piecesFailedMax;
   private int bans;
 
   Ledger(World world, SimNode[] nodes, int pieceCount) {
@@ -37,6 +39,7 @@ final class Ledger {
     this.copies = new int[pieceCount];
     this.piecesAtMin = pieceCount;
     this.completedNanos = new long[nodes.length];
+    this.failedAt = new int[nodes.length];
     Arrays.fill(completedNanos, NOT_YET);
   }
 
@@ -65,6 +68,7 @@ final class Ledger {
   void onPiece(SimNode node, int index, boolean good) {
     if (!good) {
       piecesFailed++;
+      piecesFailedMax = Math.max(piecesFailedMax, ++failedAt[node.id()]);
       return;
     }
     piecesVerified++;
@@ -159,6 +163,11 @@ final class Ledger {
 
   int piecesFailed() {
     return piecesFailed;
+  }
+
+  /** Failed pieces of the node that had most. */
+  int piecesFailedMax() {
+    return piecesFailedMax;
   }
 
   int bans() {

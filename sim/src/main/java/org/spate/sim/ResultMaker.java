@@ -47,6 +47,7 @@ final class ResultMaker {
         seedCopies(),
         wastedBytes(completed),
         ledger.piecesFailed(),
+        ledger.piecesFailedMax(),
         ledger.bans(),
         world.events(),
         world.hash(),

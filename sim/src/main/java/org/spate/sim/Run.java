@@ -25,6 +25,7 @@ final class Run implements Surroundings {
   private final SimTracker tracker;
   private final SimNode[] nodes;
   private final Ledger ledger;
+  private final Invariants invariants;
   private final Curves curves = new Curves();
   private final long[] joinedNanos;
   private int waitingFor; // leechers that are still to complete
@@ -42,6 +43,7 @@ final class Run implements Surroundings {
     this.joinedNanos = new long[nodes.length];
     this.tracker = new SimTracker(scenario.tracker(), nodes.length, random.split());
     this.ledger = new Ledger(world, nodes, torrent.geometry().pieceCount());
+    this.invariants = new Invariants(this, nodes);
     populate();
     for (int i = 0; i < scenario.faults().size(); i++) {
       world.schedule(EventKind.FAULT, i, scenario.faults().get(i).atNanos());
@@ -79,7 +81,7 @@ final class Run implements Surroundings {
     }
     listener.onProgress(progress());
     curves.take(world, nodes, ledger);
-    new Invariants(this, nodes).check();
+    invariants.check();
     return new ResultMaker(scenario, seed, world, ledger, nodes, joinedNanos)
         .make(leechers, waitingFor == 0, curves.samples());
   }
@@ -101,7 +103,10 @@ final class Run implements Surroundings {
       case JOIN -> onJoin(nodes[index]);
       case LEAVE -> onLeave(nodes[index]);
       case FAULT -> onFault(scenario.faults().get(index));
-      case SAMPLE -> world.schedule(kind, 0, curves.take(world, nodes, ledger));
+      case SAMPLE -> {
+        invariants.checkNext();
+        world.schedule(kind, 0, curves.take(world, nodes, ledger));
+      }
     }
   }
 

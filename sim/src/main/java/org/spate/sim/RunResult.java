@@ -16,6 +16,7 @@ import java.util.Map;
  * @param seedCopies block bytes sent by the seeds over the size of the file
  * @param wastedBytes block bytes received by those who completed beyond one copy each
  * @param piecesFailed pieces that did not pass their hash, at all nodes
+ * @param piecesFailedMax the same at the node that had most
  * @param violations broken invariants; empty in a sound run
  */
 public record RunResult(
@@ -30,6 +31,7 @@ public record RunResult(
     double seedCopies,
     long wastedBytes,
     int piecesFailed,
+    int piecesFailedMax,
     int bans,
     long events,
     long logHash,
@@ -63,6 +65,7 @@ public record RunResult(
     figures.put("seed_copies", seedCopies);
     figures.put("wasted_bytes", wastedBytes);
     figures.put("pieces_failed", piecesFailed);
+    figures.put("pieces_failed_max", piecesFailedMax);
     figures.put("bans", bans);
     figures.put("events", events);
     figures.put("log_hash", String.format(java.util.Locale.ROOT, "%016x", logHash));

@@ -1,6 +1,7 @@
 package org.spate.sim;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
@@ -11,6 +12,8 @@ import org.spate.core.metainfo.PieceGeometry;
 import org.spate.core.swarm.CloseReason;
 import org.spate.core.swarm.PeerSource;
 import org.spate.core.swarm.PieceSet;
+import org.spate.core.swarm.Swarm;
+import org.spate.core.swarm.SwarmBounds;
 import org.spate.core.swarm.SwarmEvent;
 import org.spate.core.swarm.SwarmInput;
 import org.spate.core.swarm.SwarmOutput;
@@ -138,6 +141,13 @@ final class SimNode implements Host, Standing {
     }
     access.online = false;
     machine = null;
+  }
+
+  /** What of its machine's queues is beyond its bound. */
+  List<String> brokenBounds() {
+    return machine instanceof Swarm swarm
+        ? SwarmBounds.broken(swarm.status(world.time().nowNanos()), swarm.settings())
+        : List.of();
   }
 
   // What the network tells.

@@ -23,6 +23,7 @@ final class SettingsForm {
     out.writeNumber(settings.listenPort());
     out.writeBoolean(settings.peerExchange());
     out.writeNumber(settings.uploadPerAddress());
+    out.writeBoolean(settings.plain());
   }
 
   static SwarmSettings read(FormReader in) {
@@ -42,6 +43,7 @@ final class SettingsForm {
         in.readBoolean(),
         in.readSmall(),
         in.readBoolean(),
-        in.readNumber());
+        in.readNumber(),
+        in.readBoolean());
   }
 }

@@ -167,6 +167,9 @@ final class Choker {
 
   /** As many as can be served in turn within a fair time. */
   private int slotsMax(long nowNanos) {
+    if (settings.plain()) {
+      return settings.uploadSlots();
+    }
     double turns = uploader.rate(nowNanos) * WAIT_SECONDS_MAX / uploader.turnLength();
     return (int) Math.clamp(turns, settings.uploadSlots(), SLOTS_MAX);
   }

@@ -98,7 +98,7 @@ final class Downloader {
    * change over by lot, and everybody else likewise. Who has something to trade waits first.
    */
   private void share(Peer peer, int piece, long nowNanos) {
-    if (!peer.canRequest() || !peer.pipeline.isEmpty()) {
+    if (settings.plain() || !peer.canRequest() || !peer.pipeline.isEmpty()) {
       return;
     }
     int link = picker.waitsFor(piece);
@@ -127,7 +127,7 @@ final class Downloader {
    */
   void onSuggest(Peer peer, long nowNanos) {
     fill(peer, nowNanos);
-    if (!peer.pipeline.isEmpty() || !peer.canRequest()) {
+    if (settings.plain() || !peer.pipeline.isEmpty() || !peer.canRequest()) {
       return;
     }
     int longest = -1;

@@ -20,7 +20,8 @@ import org.spate.core.wire.PeerMessage;
  * two from different addresses count at once.
  *
  * <p>How many offers a neighbour has open follows its speed: when it has a piece and waits for
- * nothing more from us, they were too few.
+ * nothing more from us, they were too few. Not so for one that has never passed a piece on: what a
+ * free rider is given is lost to the others, and has to be sent once more.
  */
 final class SuperSeeder {
   /** Open offers to a neighbour at first. */
@@ -47,6 +48,7 @@ final class SuperSeeder {
     final PieceSet alone; // of these, what it has and no other neighbour
     int open;
     int limit = OFFERS_MIN;
+    boolean passesOn; // a piece that it had from us alone came to another
     boolean isReady; // it may be offered pieces
     int shown; // when all is shown: the pieces before this one are
 
@@ -95,6 +97,7 @@ final class SuperSeeder {
       leave(nowNanos);
     } else if (!active && have.isFull()) {
       active = true;
+      uploader.spreading(true);
       openByPiece = new int[pieceCount];
       onlyHolder = new Offers[pieceCount];
       claims.clear();
@@ -182,6 +185,7 @@ final class SuperSeeder {
     }
     var first = onlyHolder[piece];
     if (first != null && first.peer != peer) {
+      first.passesOn |= !isOffered(peer, piece);
       passedOn(first, piece);
       refill(first.peer, nowNanos);
     }
@@ -203,9 +207,19 @@ final class SuperSeeder {
       own.alone.add(piece);
       onlyHolder[piece] = own;
     }
-    if (isIdle(own.peer)) {
+    if (isIdle(own.peer) && mayWiden(own)) {
       widen(own);
     }
+  }
+
+  /** Whether a neighbour that has a piece may have it from us. */
+  private boolean isOffered(Peer peer, int piece) {
+    var own = offers.get(peer);
+    return own != null && own.made.contains(piece);
+  }
+
+  private boolean mayWiden(Offers own) {
+    return own.passesOn || uploader.isIdle();
   }
 
   private static boolean isIdle(Peer peer) {
@@ -266,7 +280,7 @@ final class SuperSeeder {
       if (!own.isReady) {
         continue;
       }
-      if (own.open > 0 && own.open == own.alone.size() && isIdle(peer)) {
+      if (own.open > 0 && own.open == own.alone.size() && isIdle(peer) && mayWiden(own)) {
         widen(own);
       } else if (!peer.peerInterested && own.alone.isEmpty() && own.limit < pieceCount) {
         own.limit *= 2;
@@ -316,6 +330,7 @@ final class SuperSeeder {
   /** Shows everything to everyone; not in one burst of messages, where there are many pieces. */
   private void leave(long nowNanos) {
     active = false;
+    uploader.spreading(false);
     for (var entry : offers.entrySet()) {
       if (!isAllShown(entry.getKey(), entry.getValue(), nowNanos)) {
         showing.put(entry.getKey(), entry.getValue());

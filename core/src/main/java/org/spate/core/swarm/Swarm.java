@@ -216,7 +216,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     if (running) {
       connector.dial(nowNanos);
       uploader.pump(nowNanos);
-      if (!superSeeder.isActive()) {
+      if (!superSeeder.isActive() && !settings.plain()) {
         suggester.settle(nowNanos);
       }
     }
@@ -441,6 +441,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     downloader.settings(changed);
     uploader.limitEach(changed.uploadPerAddress());
     choker.settings(changed, finished);
+    uploader.plain(changed.plain());
     connector.settings(changed);
     exchange.settings(changed);
     conversation.settings(changed);

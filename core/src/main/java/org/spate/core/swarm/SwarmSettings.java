@@ -22,6 +22,8 @@ package org.spate.core.swarm;
  * @param peerExchange whether addresses are exchanged with neighbours (BEP 11); private torrents do
  *     not in any case
  * @param uploadPerAddress most bytes that one address is given, or 0 for no limit
+ * @param plain plain rules instead of ours, to be compared with: a fixed number of slots, all
+ *     served side by side, no suggestions, and requests that stay where they are
  */
 public record SwarmSettings(
     int linksMax,
@@ -39,7 +41,8 @@ public record SwarmSettings(
     boolean wholePieces,
     int listenPort,
     boolean peerExchange,
-    long uploadPerAddress) {
+    long uploadPerAddress,
+    boolean plain) {
 
   /** When to super-seed. */
   public enum SuperSeeding {
@@ -82,7 +85,8 @@ public record SwarmSettings(
           true,
           0,
           false,
-          0);
+          0,
+          false);
 
   public SwarmSettings withSuperSeeding(SuperSeeding mode) {
     var draft = new Draft(this);
@@ -126,6 +130,7 @@ public record SwarmSettings(
     private int listenPort;
     private boolean peerExchange;
     private long uploadPerAddress;
+    private boolean plain;
 
     Draft(SwarmSettings from) {
       linksMax = from.linksMax;
@@ -144,6 +149,7 @@ public record SwarmSettings(
       listenPort = from.listenPort;
       peerExchange = from.peerExchange;
       uploadPerAddress = from.uploadPerAddress;
+      plain = from.plain;
     }
 
     SwarmSettings done() {
@@ -163,7 +169,8 @@ public record SwarmSettings(
           wholePieces,
           listenPort,
           peerExchange,
-          uploadPerAddress);
+          uploadPerAddress,
+          plain);
     }
   }
 }

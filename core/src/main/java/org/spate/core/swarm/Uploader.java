@@ -31,14 +31,17 @@ final class Uploader {
   /** Most that one neighbour is served before it is the next one's turn. */
   private static final int TURN_MAX = 1024 * 1024;
 
-  /** One turn in so many goes to whoever is next, so that nobody starves (BEP 3, optimistic). */
-  private static final int OPTIMISTIC_TURNS = 5;
+  /** One turn in so many goes to whoever is next and gives, however common its wish is. */
+  private static final int FAIR_TURNS = 5;
+
+  /** One in so many goes to whoever is next, so that nobody starves (BEP 3, optimistic). */
+  private static final int OPTIMISTIC_TURNS = 20;
 
   /** Turns that a neighbour gets before it is asked what it gave. */
-  private static final int CREDIT_TURNS = 4;
+  private static final int CREDIT_TURNS = 1;
 
   /** Taking more than so many times what it gives makes a free rider. */
-  private static final int FREE_RIDE_RATIO = 10;
+  private static final int FREE_RIDE_RATIO = 20;
 
   private static final long RATE_WINDOW_NANOS = 5_000_000_000L;
 
@@ -53,6 +56,8 @@ final class Uploader {
   private long uploaded;
   private final RandomGenerator random;
   private boolean isSeeding;
+  private boolean isPlain;
+  private int @Nullable [] begun; // how often each piece was begun to be sent, while spreading
   private int turns;
   private boolean stirred; // something has come that may let more be handed out
 
@@ -82,6 +87,16 @@ final class Uploader {
   /** Whether it has been given all that one address may have. */
   boolean isSated(Peer peer) {
     return quota.isSpent(peer.remote);
+  }
+
+  /** Plain clients serve all who have a slot side by side. */
+  void plain(boolean plain) {
+    isPlain = plain;
+  }
+
+  /** Whether pieces go out for the first time, and each should before any goes out again. */
+  void spreading(boolean spreading) {
+    begun = spreading ? new int[geometry.pieceCount()] : null;
   }
 
   double rate(long nowNanos) {
@@ -224,12 +239,19 @@ final class Uploader {
     }
   }
 
-  /** A turn is over: newcomers first, then by rarity; every fifth turn is for whoever is next. */
+  /**
+   * A turn is over: newcomers first, then by rarity; every fifth turn is for whoever is next. While
+   * pieces go out for the first time rarity is all. Who gives nothing gets what the others leave,
+   * and every twentieth turn.
+   */
   private void chooseNext() {
+    if (isPlain) {
+      return;
+    }
     turns++;
-    var next = newcomer();
+    var next = begun == null ? newcomer() : withRarestWish();
     if (next == null && turns % OPTIMISTIC_TURNS != 0) {
-      next = withRarestWish();
+      next = turns % FAIR_TURNS == 0 ? firstThatGives() : withRarestWish();
     }
     if (next != null && next != rotation.peekFirst()) {
       rotation.remove(next);
@@ -264,7 +286,7 @@ final class Uploader {
     int rarest = Integer.MAX_VALUE;
     Peer next = null;
     for (var peer : rotation) {
-      int copies = picker.availability(peer.requests.headIndex());
+      int copies = copies(peer.requests);
       if (copies < rarest && (isSeeding || !isFreeRider(peer))) {
         rarest = copies;
         next = peer;
@@ -273,16 +295,34 @@ final class Uploader {
     return next;
   }
 
+  private @Nullable Peer firstThatGives() {
+    for (var peer : rotation) {
+      if (isSeeding || !isFreeRider(peer)) {
+        return peer;
+      }
+    }
+    return null;
+  }
+
+  /** Of the piece that is asked for next; one that is on its way out counts as well. */
+  private int copies(UploadQueue requests) {
+    int index = requests.headIndex();
+    int copies = picker.availability(index);
+    return begun == null || requests.headBegin() > 0 ? copies : Math.max(copies, begun[index]);
+  }
+
   /** Tit for tat among those who have a slot: who gives next to nothing is served last. */
   private boolean isFreeRider(Peer peer) {
-    long credit = (long) CREDIT_TURNS * turnLength();
-    return peer.uploaded - credit > FREE_RIDE_RATIO * peer.downloaded;
+    return peer.uploaded - (long) CREDIT_TURNS * turnLength() > FREE_RIDE_RATIO * peer.downloaded;
   }
 
   private int serve(Peer peer, long nowNanos) {
     var queue = peer.requests;
     int index = queue.headIndex();
     int length = queue.headLength();
+    if (begun != null && queue.headBegin() == 0) {
+      begun[index]++;
+    }
     out.add(new SwarmOutput.ReadBlock(peer.link, index, queue.headBegin(), length));
     queue.removeHead();
     if (peer.inFlight == 0) {
@@ -296,8 +336,8 @@ final class Uploader {
     return length;
   }
 
-  private static boolean isTurnOver(Peer peer) {
-    return peer.requests.headIndex() != peer.turnPiece || peer.turnBytes >= TURN_MAX;
+  private boolean isTurnOver(Peer peer) {
+    return isPlain || peer.requests.headIndex() != peer.turnPiece || peer.turnBytes >= TURN_MAX;
   }
 
   private long window(long nowNanos) {

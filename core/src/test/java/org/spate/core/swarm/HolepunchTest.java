@@ -48,7 +48,8 @@ class HolepunchTest {
             d.wholePieces(),
             d.listenPort(),
             exchange,
-            0);
+            0,
+            false);
     return new LoneSwarm(GEOMETRY, new PieceSet(16), settings, 1);
   }
 

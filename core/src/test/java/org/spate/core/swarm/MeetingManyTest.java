@@ -59,7 +59,8 @@ class MeetingManyTest {
         d.wholePieces(),
         d.listenPort(),
         d.peerExchange(),
-        d.uploadPerAddress());
+        d.uploadPerAddress(),
+        d.plain());
   }
 
   private static Fate fate(Endpoint remote) {

@@ -42,7 +42,8 @@ class PeerExchangeTest {
             d.wholePieces(),
             d.listenPort(),
             true,
-            0);
+            0,
+            false);
     return new LoneSwarm(GEOMETRY, new PieceSet(16), settings, 1);
   }
 

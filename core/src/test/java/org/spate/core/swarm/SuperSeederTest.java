@@ -81,6 +81,23 @@ class SuperSeederTest {
   }
 
   @Test
+  void whoNeverPassesOnGetsNoMoreWhileTheUplinkIsBusy() {
+    int taker = leecher();
+    int other = leecher();
+    var wish = offers(other).getFirst();
+    seed.says(
+        other, new PeerMessage.Interested(), new PeerMessage.Request(wish, 0, 16384)); // not taken
+    offers(taker).forEach(piece -> seed.says(taker, new PeerMessage.Have(piece)));
+    seed.passSeconds(1.1);
+    assertThat(offers(taker)).hasSize(4);
+    seed.says(other, new PeerMessage.Have(offers(taker).getFirst())); // which can only be from it
+    assertThat(offers(taker)).hasSize(5);
+    seed.says(taker, new PeerMessage.Have(offers(taker).getLast()));
+    seed.passSeconds(1.1);
+    assertThat(offers(taker)).hasSizeGreaterThan(6);
+  }
+
+  @Test
   void anOfferThatIsNeverTakenDoesNotKeepThePieceFromOthers() {
     for (int i = 0; i < PIECES / 4 - 1; i++) {
       leecher();

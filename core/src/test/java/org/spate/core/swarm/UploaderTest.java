@@ -286,7 +286,28 @@ class UploaderTest {
     requests(a, 0, 1, 2);
     requests(b, 10, 11, 12);
     requests(newcomer, 20, 21, 22, 23);
-    assertThat(turns(carryAll(a, b, newcomer))).isEqualTo("a0 n20 n21 b10 a1 n22 b11 a2 n23 b12");
+    assertThat(turns(carryAll(a, b, newcomer))).isEqualTo("a0 n20 n21 b10 a1 b11 b12 n22 a2 n23");
+  }
+
+  @Test
+  void whoGivesNothingIsServedLastOnceItHadItsCredit() {
+    var giver = peer('g');
+    var taker = peer('t');
+    giver.downloaded = 10L * 4 * BLOCK;
+    requests(taker, 0, 1, 2, 3);
+    requests(giver, 10, 11, 12, 13);
+    assertThat(turns(carryAll(giver, taker))).isEqualTo("t0 g10 t1 g11 g12 g13 t2 t3");
+  }
+
+  @Test
+  void whilePiecesGoOutForTheFirstTimeNoneGoesOutTwiceBeforeEachHasGoneOutOnce() {
+    uploader.seeding(true);
+    uploader.spreading(true);
+    var a = peer('a');
+    var b = peer('b');
+    requests(a, 0, 1, 2);
+    requests(b, 0, 3, 4);
+    assertThat(turns(carryAll(a, b))).isEqualTo("a0 a1 a2 b0 b3 b4");
   }
 
   /** One of each four blocks. */
