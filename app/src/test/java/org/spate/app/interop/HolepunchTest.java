@@ -81,7 +81,7 @@ class HolepunchTest {
 
     var get = get(other, copy, "--no-seed");
 
-    get.awaitLine(line -> isPunched(line, one), 20);
+    get.awaitLine(line -> isPunched(line, one), SECONDS);
     assertThat(get.awaitExit(SECONDS)).as(get.tail() + seed.tail()).isZero();
     Payloads.assertSame(complete, copy);
   }
@@ -106,7 +106,7 @@ class HolepunchTest {
 
     var get = get(other, copy, "--no-seed");
 
-    get.awaitLine(line -> isPunched(line, one), 20);
+    get.awaitLine(line -> isPunched(line, one), SECONDS);
     assertThat(get.awaitExit(SECONDS)).as(get.tail() + theirs.tail()).isZero();
     Payloads.assertSame(complete, copy);
   }
