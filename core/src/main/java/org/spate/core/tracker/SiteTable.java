@@ -28,7 +28,9 @@ public final class SiteTable implements Sites {
     }
 
     long endLow() {
-      return bits <= Long.SIZE ? -1L : bits == ADDRESS_BITS ? low : low | (-1L >>> (bits - Long.SIZE));
+      return bits <= Long.SIZE
+          ? -1L
+          : bits == ADDRESS_BITS ? low : low | (-1L >>> (bits - Long.SIZE));
     }
   }
 
