@@ -204,13 +204,7 @@ class TrackerCommandTest {
     Files.writeString(token, "o".repeat(32) + "\n");
     try (var tracker =
         ProgramFixture.start(
-            "tracker",
-            "--http",
-            "127.0.0.1:0",
-            "--admin",
-            "0",
-            "--admin-token",
-            token.toString())) {
+            "tracker", "--udp", "127.0.0.1:0", "--admin", "0", "--admin-token", token.toString())) {
       assertThat(tracker.line()).startsWith("udp://");
       var page = tracker.line();
       assertThat(page).matches("operators: http://127\\.0\\.0\\.1:[0-9]+/");

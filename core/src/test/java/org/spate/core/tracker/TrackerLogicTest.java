@@ -347,7 +347,7 @@ class TrackerLogicTest {
     assertThat(statistics.json())
         .startsWith(
             "{\"uptime_seconds\":90,\"torrents\":1,\"peers\":5,\"seeds\":1,\"leechers\":4,"
-                + "\"peers_ipv4\":4,\"peers_ipv6\":1,\"counters\":{\"http_announces\":0,")
+                + "\"peers_ipv4\":4,\"peers_ipv6\":1,\"websocket_connections\":0,")
         .endsWith("}}\n")
         .contains("\"events_started\":5");
     assertThat(statistics.prometheus())
