@@ -3,7 +3,7 @@
 const PERIOD_MILLIS = 2000;
 const COURSE_MAX = 150;
 const ANNOUNCES = { HTTP: "http_announces", UDP: "udp_announces", WebSocket: "websocket_announces" };
-const TROUBLE = /^(refused|unlisted|unaccounted|cut|evicted|failed)|out_of_order/;
+const TROUBLE = /^(refused|unlisted|unaccounted|cut|evicted|dropped|failed)|out_of_order/;
 
 const course = [];
 let last = null;
