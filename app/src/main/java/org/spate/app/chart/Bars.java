@@ -10,12 +10,12 @@ import org.spate.app.chart.Series.Point;
  * @param mark where a line is drawn for comparison; 0 for none
  */
 public record Bars(String title, String label, double mark, List<Bar> bars) implements Drawing {
-  private static final int LEFT = 190;
+  private static final int LEFT = 230;
   private static final int RIGHT = 70;
   private static final int TOP = 44;
   private static final int BOTTOM = 52;
   private static final int ROW = 28;
-  private static final int NAME_LENGTH_MAX = 24;
+  private static final int NAME_LENGTH_MAX = 30;
 
   public record Bar(String name, double value) {}
 

@@ -14,8 +14,9 @@ public final class HtmlPage {
       p { margin: 4px 0; color: #52606d; max-width: 60em; }
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; background: #fff; border: 1px solid #e4e7eb; }
-      th, td { padding: 6px 14px; text-align: right; border-bottom: 1px solid #e4e7eb;
-        font-variant-numeric: tabular-nums; white-space: nowrap; }
+      th, td { padding: 6px 10px; text-align: right; border-bottom: 1px solid #e4e7eb;
+        font-variant-numeric: tabular-nums; }
+      th, td:first-child { white-space: nowrap; }
       th { font-weight: 600; background: #fafbfc; }
       th:first-child, td:first-child { text-align: left; }
       .figures { display: grid; gap: 20px; align-items: start; margin-top: 10px;
@@ -54,13 +55,21 @@ public final class HtmlPage {
       String cell = i == 0 ? "th" : "td";
       html.append("<tr>");
       for (String text : rows.get(i)) {
-        html.append('<').append(cell).append('>').append(escape(text));
+        html.append('<').append(cell).append('>').append(cellText(text));
         html.append("</").append(cell).append('>');
       }
       html.append("</tr>\n");
     }
     html.append("</table></div>\n");
     return this;
+  }
+
+  /** Where a table is too wide, a line breaks before a spread and nowhere else. */
+  private static String cellText(String text) {
+    int spread = text.indexOf(" (");
+    return spread < 0
+        ? escape(text).replace(" ", "&nbsp;")
+        : cellText(text.substring(0, spread)) + ' ' + cellText(text.substring(spread + 1));
   }
 
   public HtmlPage drawings(List<Drawing> drawings) {
