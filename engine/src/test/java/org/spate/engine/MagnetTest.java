@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.spate.core.Endpoint;
 import org.spate.core.metainfo.InfoHash;
 import org.spate.core.metainfo.MagnetLink;
+import org.spate.engine.net.Binding;
 import org.spate.engine.storage.TestTorrent;
 import org.spate.engine.storage.TestTorrent.Format;
 import org.spate.engine.storage.TestTorrent.Item;
@@ -184,9 +185,9 @@ class MagnetTest {
             new Endpoint(0xFE80L << 48, 1, 80),
             far);
 
-    assertThat(LinkPeers.allowed(near, null)).containsExactly(far);
-    assertThat(LinkPeers.resolved(List.of("localhost:80", "no.such.host.invalid:1"), null))
-        .isEmpty();
+    assertThat(LinkPeers.allowed(near, Binding.ANY)).containsExactly(far);
+    var names = List.of("localhost:80", "no.such.host.invalid:1");
+    assertThat(LinkPeers.resolved(names, Binding.ANY)).isEmpty();
   }
 
   @Test

@@ -324,8 +324,10 @@ abstract class PeerStoreContract {
       for (var c :
           new Case[] {
             new Case(Endpoint.v4(0x09090909, 2), reachable),
-            new Case(Endpoint.v4(0x0A000001, 2), reachable, lan, lan6),
-            new Case(new Endpoint(0xFE80L << 48, 3, 2), reachable, lan, lan6),
+            new Case(Endpoint.v4(0xC0A80001, 2), reachable, lan),
+            new Case(Endpoint.v4(0x0A000001, 2), reachable),
+            new Case(new Endpoint(0xFD00L << 48, 3, 2), reachable, lan6),
+            new Case(new Endpoint(0xFE80L << 48, 3, 2), reachable),
             new Case(new Endpoint(0, 1, 2), all),
           }) {
         var answer = store.announce(announcement(1, c.asker, 99, false, AnnounceEvent.NONE, 50), 0);
