@@ -347,6 +347,8 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     unsent = null;
     if (bytes != null && context != null) {
       context.writeAndFlush(bytes);
+    } else if (bytes != null) {
+      bytes.release(); // it has closed meanwhile
     }
   }
 

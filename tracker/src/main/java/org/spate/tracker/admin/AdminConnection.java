@@ -2,6 +2,7 @@ package org.spate.tracker.admin;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -58,7 +59,12 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
   }
 
   /** Answers and ends the connection. */
-  static void send(Channel channel, AdminReply reply) {
+  private static void send(Channel channel, AdminReply reply) {
+    write(channel, reply).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Answers; that the connection is to end is part of it. */
+  static ChannelFuture write(Channel channel, AdminReply reply) {
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -80,7 +86,7 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     if (reply.status() == HttpResponseStatus.UNAUTHORIZED.code()) {
       response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
     }
-    channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    return channel.writeAndFlush(response);
   }
 
   @Override
