@@ -94,200 +94,122 @@ public record TrackerSettings(
   }
 
   public TrackerSettings withHttps(List<InetSocketAddress> addresses, Tls certificate) {
-    return new TrackerSettings(
-        http,
-        addresses,
-        udp,
-        certificate,
-        policy,
-        allow,
-        deny,
-        rules,
-        proxies,
-        snapshot,
-        store,
-        threadCount,
-        connectionCountMax,
-        webSocket);
+    var draft = new Draft(this);
+    draft.https = addresses;
+    draft.tls = certificate;
+    return draft.done();
   }
 
   public TrackerSettings withPolicy(TrackerPolicy other) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        other,
-        allow,
-        deny,
-        rules,
-        proxies,
-        snapshot,
-        store,
-        threadCount,
-        connectionCountMax,
-        webSocket);
+    var draft = new Draft(this);
+    draft.policy = other;
+    return draft.done();
   }
 
   public TrackerSettings withAllow(Path list) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        policy,
-        list,
-        deny,
-        rules,
-        proxies,
-        snapshot,
-        store,
-        threadCount,
-        connectionCountMax,
-        webSocket);
+    var draft = new Draft(this);
+    draft.allow = list;
+    return draft.done();
   }
 
   public TrackerSettings withDeny(Path list) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        policy,
-        allow,
-        list,
-        rules,
-        proxies,
-        snapshot,
-        store,
-        threadCount,
-        connectionCountMax,
-        webSocket);
+    var draft = new Draft(this);
+    draft.deny = list;
+    return draft.done();
   }
 
   public TrackerSettings withRules(TrackerRules other) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        policy,
-        allow,
-        deny,
-        other,
-        proxies,
-        snapshot,
-        store,
-        threadCount,
-        connectionCountMax,
-        webSocket);
+    var draft = new Draft(this);
+    draft.rules = other;
+    return draft.done();
   }
 
   public TrackerSettings withProxies(TrustedProxies trusted) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        policy,
-        allow,
-        deny,
-        rules,
-        trusted,
-        snapshot,
-        store,
-        threadCount,
-        connectionCountMax,
-        webSocket);
+    var draft = new Draft(this);
+    draft.proxies = trusted;
+    return draft.done();
   }
 
   public TrackerSettings withSnapshot(Snapshot kept) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        policy,
-        allow,
-        deny,
-        rules,
-        proxies,
-        kept,
-        store,
-        threadCount,
-        connectionCountMax,
-        webSocket);
+    var draft = new Draft(this);
+    draft.snapshot = kept;
+    return draft.done();
   }
 
   public TrackerSettings withStore(RedisAddress shared) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        policy,
-        allow,
-        deny,
-        rules,
-        proxies,
-        snapshot,
-        shared,
-        threadCount,
-        connectionCountMax,
-        webSocket);
+    var draft = new Draft(this);
+    draft.store = shared;
+    return draft.done();
   }
 
   public TrackerSettings withThreadCount(int count) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        policy,
-        allow,
-        deny,
-        rules,
-        proxies,
-        snapshot,
-        store,
-        count,
-        connectionCountMax,
-        webSocket);
+    var draft = new Draft(this);
+    draft.threadCount = count;
+    return draft.done();
   }
 
   public TrackerSettings withConnectionCountMax(int count) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        policy,
-        allow,
-        deny,
-        rules,
-        proxies,
-        snapshot,
-        store,
-        threadCount,
-        count,
-        webSocket);
+    var draft = new Draft(this);
+    draft.connectionCountMax = count;
+    return draft.done();
   }
 
   public TrackerSettings withWebSocket(WebSocketSettings served) {
-    return new TrackerSettings(
-        http,
-        https,
-        udp,
-        tls,
-        policy,
-        allow,
-        deny,
-        rules,
-        proxies,
-        snapshot,
-        store,
-        threadCount,
-        connectionCountMax,
-        served);
+    var draft = new Draft(this);
+    draft.webSocket = served;
+    return draft.done();
+  }
+
+  /** The same settings while they are being changed. */
+  private static final class Draft {
+    private List<InetSocketAddress> http;
+    private List<InetSocketAddress> https;
+    private List<InetSocketAddress> udp;
+    private @Nullable Tls tls;
+    private TrackerPolicy policy;
+    private @Nullable Path allow;
+    private @Nullable Path deny;
+    private TrackerRules rules;
+    private TrustedProxies proxies;
+    private @Nullable Snapshot snapshot;
+    private @Nullable RedisAddress store;
+    private int threadCount;
+    private int connectionCountMax;
+    private WebSocketSettings webSocket;
+
+    Draft(TrackerSettings from) {
+      http = from.http;
+      https = from.https;
+      udp = from.udp;
+      tls = from.tls;
+      policy = from.policy;
+      allow = from.allow;
+      deny = from.deny;
+      rules = from.rules;
+      proxies = from.proxies;
+      snapshot = from.snapshot;
+      store = from.store;
+      threadCount = from.threadCount;
+      connectionCountMax = from.connectionCountMax;
+      webSocket = from.webSocket;
+    }
+
+    TrackerSettings done() {
+      return new TrackerSettings(
+          http,
+          https,
+          udp,
+          tls,
+          policy,
+          allow,
+          deny,
+          rules,
+          proxies,
+          snapshot,
+          store,
+          threadCount,
+          connectionCountMax,
+          webSocket);
+    }
   }
 }
