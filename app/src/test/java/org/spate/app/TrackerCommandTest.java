@@ -60,12 +60,18 @@ class TrackerCommandTest {
       """
       import os, socket, sys
       tcp = socket.create_server(("127.0.0.1", 0))
-      udp = socket.socket(type=socket.SOCK_DGRAM)
-      udp.bind(("127.0.0.1", 0))
-      fds = [os.dup(tcp.fileno()), os.dup(udp.fileno())]
-      for wanted, fd in zip((3, 4), fds):
+      port = 0
+      sockets = [tcp]
+      for _ in range(2):
+          udp = socket.socket(type=socket.SOCK_DGRAM)
+          udp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+          udp.bind(("127.0.0.1", port))
+          port = udp.getsockname()[1]
+          sockets.append(udp)
+      fds = [os.dup(each.fileno()) for each in sockets]
+      for wanted, fd in zip((3, 4, 5), fds):
           os.dup2(fd, wanted, inheritable=True)
-      os.environ.update(LISTEN_FDS="2", LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES="http:udp")
+      os.environ.update(LISTEN_FDS="3", LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES="http:udp:udp")
       os.execvp(sys.argv[1], sys.argv[1:])
       """;
 
@@ -86,12 +92,15 @@ class TrackerCommandTest {
       assertThat(announce(http, ALLOWED)).contains("8:interval");
       try (var socket = new DatagramSocket()) {
         socket.setSoTimeout(10_000);
-        var request = HexFormat.of().parseHex("0000041727101980" + "00000000" + "12345678");
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), udp.getPort());
-        socket.send(new DatagramPacket(request, request.length, address));
-        var answer = new DatagramPacket(new byte[64], 64);
-        socket.receive(answer);
-        assertThat(answer.getLength()).isEqualTo(16);
+        for (int i = 0; i < 16; i++) { // for either socket
+          var hex = "0000041727101980" + "00000000" + "1234567" + Integer.toHexString(i);
+          var request = HexFormat.of().parseHex(hex);
+          socket.send(new DatagramPacket(request, request.length, address));
+          var answer = new DatagramPacket(new byte[64], 64);
+          socket.receive(answer);
+          assertThat(answer.getLength()).isEqualTo(16);
+        }
       }
       assertThat(tracker.terminate()).isEqualTo(143);
     }

@@ -31,6 +31,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private final TrackerLoop loop;
   private final LongSupplier clock;
+  private final @Nullable FullScrapes fullScrapes;
   private final Runnable onUpgrade;
   private Endpoint source = Endpoint.v4(0, 0);
   private @Nullable ByteBuf pending;
@@ -44,11 +45,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /**
    * A new connection.
    *
+   * @param fullScrapes what is sent to those who scrape all swarms, or null if that is not offered
    * @param onUpgrade told when it has become a WebSocket and is none of HTTP any more
    */
-  HttpConnection(TrackerLoop loop, LongSupplier clock, Runnable onUpgrade) {
+  HttpConnection(
+      TrackerLoop loop, LongSupplier clock, @Nullable FullScrapes fullScrapes, Runnable onUpgrade) {
     this.loop = loop;
     this.clock = clock;
+    this.fullScrapes = fullScrapes;
     this.onUpgrade = onUpgrade;
   }
 
@@ -177,7 +181,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         clock.getAsLong(),
         answer -> {
           isWaiting = false;
-          if (!isClosing) {
+          if (answer.isFullScrape()) {
+            deliver(context, isHead);
+          } else if (!isClosing) {
             send(context, answer, isHead, isKeptAlive, isVersion10);
           }
           if (!isAnswering) {
@@ -187,6 +193,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
           }
         });
     isAnswering = false;
+  }
+
+  /** The head of the request is still at hand, since this is decided at once. */
+  private void deliver(ChannelHandlerContext context, boolean isHead) {
+    if (fullScrapes == null || !fullScrapes.enter()) {
+      count(Count.REFUSED_HTTP_TOO_MANY_FULL_SCRAPES);
+      refuse(context, 503, "too many full scrapes at a time\n");
+      return;
+    }
+    isClosing = true;
+    if (check != null) {
+      check.cancel(false);
+    }
+    var delivery = new FullScrapeDelivery(loop, fullScrapes, loop.head.acceptsGzip(), isHead);
+    context.pipeline().replace(this, null, delivery);
   }
 
   private void upgrade(ChannelHandlerContext context, WebSocketLoop webSockets) {

@@ -13,9 +13,9 @@ import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.Endpoint;
 import org.spate.core.tracker.Count;
 
 /** Listens for HTTP, and lets in as many connections as are allowed. */
@@ -25,19 +25,24 @@ final class HttpFront extends ChannelInitializer<Channel> {
   private final IdentityHashMap<EventLoop, TrackerLoop> loops = new IdentityHashMap<>();
   private final LongSupplier clock;
   private final @Nullable SslContext tls;
-  private final int connectionCountMax;
-  private final AtomicInteger connectionCount = new AtomicInteger();
+  private final ConnectionSlots slots;
+  private final @Nullable FullScrapes fullScrapes;
 
-  /** Speaks TLS if {@code tls} says how. */
+  /**
+   * @param tls how to speak TLS, or null for plain HTTP
+   * @param fullScrapes what is sent to those who scrape all swarms, or null if that is not offered
+   */
   HttpFront(
       List<TrackerLoop> loops,
       LongSupplier clock,
       @Nullable SslContext tls,
-      int connectionCountMax) {
+      ConnectionSlots slots,
+      @Nullable FullScrapes fullScrapes) {
     this.tls = tls;
     loops.forEach(loop -> this.loops.put(loop.loop, loop));
     this.clock = clock;
-    this.connectionCountMax = connectionCountMax;
+    this.slots = slots;
+    this.fullScrapes = fullScrapes;
   }
 
   ChannelFuture bind(InetSocketAddress address, Transport transport, EventLoopGroup group) {
@@ -63,28 +68,48 @@ final class HttpFront extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     var loop = loopOf(channel);
-    var slot = new Slot();
-    channel.closeFuture().addListener(_ -> slot.giveBack());
-    if (connectionCount.incrementAndGet() > connectionCountMax) {
-      loop.logic.counters().add(Count.REFUSED_HTTP_TOO_MANY_CONNECTIONS);
+    var source = Sources.of(channel.remoteAddress());
+    boolean isProxy = loop.proxies.contains(source);
+    var admission = isProxy ? slots.takeForProxy() : slots.take(source);
+    if (admission != ConnectionSlots.Admission.ADMITTED) {
+      loop.logic.counters().add(refusal(admission));
       var _ = channel.close();
       return;
     }
+    var slot = new Slot(isProxy ? null : source);
+    channel.closeFuture().addListener(_ -> slot.giveBack());
     var pipeline = channel.pipeline();
     if (tls != null) {
       pipeline.addLast(tls.newHandler(channel.alloc()));
     }
-    pipeline.addLast(new HttpConnection(loop, clock, slot::giveBack));
+    pipeline.addLast(new HttpConnection(loop, clock, fullScrapes, slot::giveBack));
+  }
+
+  private static Count refusal(ConnectionSlots.Admission admission) {
+    return admission == ConnectionSlots.Admission.TOO_MANY
+        ? Count.REFUSED_HTTP_TOO_MANY_CONNECTIONS
+        : Count.REFUSED_HTTP_TOO_MANY_OF_ADDRESS;
   }
 
   /** A place among the connections that are allowed; given back once. */
   private final class Slot {
+    private final @Nullable Endpoint source;
     private boolean isTaken = true;
 
+    /** Of an address, or with null of a proxy. */
+    Slot(@Nullable Endpoint source) {
+      this.source = source;
+    }
+
     void giveBack() {
-      if (isTaken) {
-        isTaken = false;
-        connectionCount.decrementAndGet();
+      if (!isTaken) {
+        return;
+      }
+      isTaken = false;
+      if (source == null) {
+        slots.giveBackOfProxy();
+      } else {
+        slots.giveBack(source);
       }
     }
   }

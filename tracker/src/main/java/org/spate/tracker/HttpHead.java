@@ -33,6 +33,8 @@ final class HttpHead {
   private @Nullable String webSocketVersion;
   private @Nullable String connection;
   private @Nullable String forwardedFor;
+  private int acceptedFrom;
+  private int acceptedEnd;
 
   /**
    * Reads a head and moves behind it, or leaves the buffer as it is.
@@ -124,6 +126,8 @@ final class HttpHead {
     webSocketVersion = null;
     connection = null;
     forwardedFor = null;
+    acceptedFrom = 0;
+    acceptedEnd = 0;
     int start = from;
     for (int line = lineEnd(start, end); line >= 0; line = lineEnd(start, end)) {
       int last = trimmed(start, line);
@@ -153,6 +157,9 @@ final class HttpHead {
         if (isNamed("x-forwarded-for", start)) {
           var value = value(colon, end);
           forwardedFor = forwardedFor == null ? value : forwardedFor + "," + value;
+        } else if (isNamed("accept-encoding", start)) {
+          acceptedFrom = colon + 1;
+          acceptedEnd = end;
         }
       }
       case 17 -> {
@@ -224,6 +231,17 @@ final class HttpHead {
     return isVersion10
         ? connection.equalsIgnoreCase("keep-alive")
         : !connection.equalsIgnoreCase("close");
+  }
+
+  /** Whether an answer may be compressed (RFC 9110, section 12.5.3). Many say so, few are asked. */
+  boolean acceptsGzip() {
+    for (var coding : text(acceptedFrom, acceptedEnd).split(",", -1)) {
+      var parts = coding.split(";", 2);
+      if (parts[0].strip().equalsIgnoreCase("gzip")) {
+        return parts.length == 1 || !parts[1].strip().matches("(?i)q *= *0(\\.0*)?");
+      }
+    }
+    return false;
   }
 
   /** The addresses that proxies say a request came by, the nearest last, or null. */

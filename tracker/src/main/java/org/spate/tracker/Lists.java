@@ -2,6 +2,7 @@ package org.spate.tracker;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.spate.core.tracker.UserList;
  */
 final class Lists {
   private static final Logger LOG = LoggerFactory.getLogger(Lists.class);
-  private static final long PERIOD_MILLIS = 1_000;
+  private static final Duration PERIOD = Duration.ofSeconds(1);
 
   private final @Nullable WatchedFile<InfoHashList> infoHashFile;
   private final @Nullable WatchedFile<UserList> userFile;
@@ -33,7 +34,7 @@ final class Lists {
   private @Nullable UserList users;
   private @Nullable SigningKeys keys;
   private @Nullable SiteTable sites;
-  private @Nullable Thread watch;
+  private @Nullable Periodic watch;
 
   private Lists(TrackerSettings settings) {
     isAllowList = settings.allow() != null;
@@ -89,14 +90,18 @@ final class Lists {
     return readInfoHashes != null || readUsers != null || readKeys != null || readSites != null;
   }
 
-  /** Has them obeyed. */
-  synchronized void apply(TrackerLogic logic) {
+  /** Which swarms are served. */
+  synchronized Access access() {
     var list = infoHashes;
     if (list == null) {
-      logic.restrict(Access.OPEN);
-    } else {
-      logic.restrict(isAllowList ? Access.allowing(list) : Access.denying(list));
+      return Access.OPEN;
     }
+    return isAllowList ? Access.allowing(list) : Access.denying(list);
+  }
+
+  /** Has them obeyed. */
+  synchronized void apply(TrackerLogic logic) {
+    logic.restrict(access());
     logic.admit(Passes.of(users, keys));
     logic.select(rules.selection(sites));
   }
@@ -119,18 +124,7 @@ final class Lists {
   /** Looks every second whether something has changed, until {@link #forget}. */
   void watch(Runnable onChange, Consumer<IOException> onFailure) {
     if (infoHashFile != null || userFile != null || keyFile != null || siteFile != null) {
-      watch = Thread.ofVirtual().name("spate-tracker-lists").start(() -> run(onChange, onFailure));
-    }
-  }
-
-  private void run(Runnable onChange, Consumer<IOException> onFailure) {
-    try {
-      while (true) {
-        Thread.sleep(PERIOD_MILLIS);
-        look(onChange, onFailure);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      watch = Periodic.start("spate-tracker-lists", PERIOD, () -> look(onChange, onFailure));
     }
   }
 
@@ -148,7 +142,7 @@ final class Lists {
   /** Ends the watch. */
   void forget() {
     if (watch != null) {
-      watch.interrupt();
+      watch.stop();
     }
   }
 

@@ -1,14 +1,9 @@
 package org.spate.tracker;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,14 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spate.core.tracker.AccountBook;
 import org.spate.core.tracker.AccountingStore;
 import org.spate.core.tracker.CompactPeerStore;
-import org.spate.core.tracker.ConnectionIds;
 import org.spate.core.tracker.Count;
 import org.spate.core.tracker.HttpResponder;
 import org.spate.core.tracker.OfferSwarms;
@@ -58,15 +51,11 @@ public final class Tracker implements AutoCloseable {
   private final EventLoopGroup group;
   private final List<TrackerLoop> loops = new ArrayList<>();
   private final List<Share> shares = new ArrayList<>();
-  private final List<Channel> http = new ArrayList<>();
-  private final List<Channel> https = new ArrayList<>();
-  private final List<UdpFront> udp = new ArrayList<>();
-  private final List<InetSocketAddress> udpAddresses = new ArrayList<>();
-  private final @Nullable SnapshotFile snapshot;
+  private final Fronts fronts;
+  private final @Nullable SavedState saved;
   private final @Nullable RedisStores redis;
-  private final @Nullable AccountFile accounts;
+  private final @Nullable FullScrapes fullScrapes;
   private Lists lists;
-  private @Nullable Thread snapshotWriter;
 
   private Tracker(TrackerSettings settings, LongSupplier clock, Transport transport) {
     this.clock = clock;
@@ -84,8 +73,6 @@ public final class Tracker implements AutoCloseable {
       var dice = new SplittableRandom(secrets.nextLong());
       shards.add(new ShardedStore.Shard(loop, new CompactPeerStore(policy, secrets, dice)));
     }
-    var kept = settings.snapshot();
-    snapshot = kept == null ? null : new SnapshotFile(kept.file(), shards, clock);
     redis = connected(settings, shards);
     for (int i = 0; i < shards.size(); i++) {
       var own = shards.size() == 1 ? shards.get(0).store() : new ShardedStore(shards, i);
@@ -99,15 +86,31 @@ public final class Tracker implements AutoCloseable {
       loops.add(new TrackerLoop(loop, logic, responder, clock));
       shares.add(new Share(loops.getLast(), peers, book));
     }
-    accounts = kept == null ? null : new AccountFile(kept.file(), shares, clock);
+    var kept = settings.snapshot();
+    saved = kept == null ? null : new SavedState(kept, shards, shares, clock);
+    fullScrapes = fullScrapes(settings);
+    fronts = new Fronts(settings, loops, group, clock, fullScrapes);
     serveWebSockets(settings.webSocket(), secrets);
+  }
+
+  private @Nullable FullScrapes fullScrapes(TrackerSettings settings) {
+    var period = settings.fullScrapePeriod();
+    if (period == null) {
+      return null;
+    }
+    loops.forEach(loop -> loop.http.offerFullScrape());
+    return new FullScrapes(
+        period,
+        (range, countMax, swarms) -> Share.find(shares, range, countMax, swarms),
+        infoHash -> lists().access().allows(infoHash));
   }
 
   private void serveWebSockets(WebSocketSettings settings, RandomGenerator secrets) {
     if (!settings.isOn()) {
       return;
     }
-    var slots = new WebSocketSlots(settings);
+    var slots =
+        new ConnectionSlots(settings.connectionCountMax(), settings.connectionCountPerAddressMax());
     int peerCountMax = Math.ceilDiv(WebSocketSettings.PEER_COUNT_MAX, loops.size());
     var sharing = new ArrayList<WebSocketLoop>();
     for (var loop : loops) {
@@ -180,15 +183,7 @@ public final class Tracker implements AutoCloseable {
     var tracker = new Tracker(settings, clock, transport);
     try {
       tracker.obey(tracker.lists());
-      tracker.load();
-      tracker.awaitStore();
-      if (inherited.isEmpty()) {
-        tracker.listen(settings, transport);
-      } else {
-        tracker.adopt(settings, inherited, transport);
-      }
-      tracker.open();
-      tracker.saveNowAndThen(settings.snapshot());
+      tracker.begin(settings, inherited, transport);
       return tracker;
     } catch (RuntimeException e) {
       tracker.close();
@@ -196,63 +191,25 @@ public final class Tracker implements AutoCloseable {
     }
   }
 
-  private void adopt(TrackerSettings settings, InheritedSockets inherited, Transport transport) {
-    if (!transport.isBatched() || (settings.tls() == null && !inherited.https().isEmpty())) {
-      throw new TrackerException(
-          "inherited sockets need epoll, and a certificate for HTTPS", new IOException());
+  private void begin(TrackerSettings settings, InheritedSockets inherited, Transport transport) {
+    if (saved != null) {
+      saved.load();
     }
-    onEachLoop(loop -> loop.proxies = settings.proxies());
-    var plain = httpFront(settings, null);
-    inherited
-        .http()
-        .forEach(fd -> http.add(plain.adopt(fd, group).syncUninterruptibly().channel()));
-    if (settings.tls() != null) {
-      var encrypted = httpFront(settings, sslContext(settings.tls()));
-      inherited
-          .https()
-          .forEach(fd -> https.add(encrypted.adopt(fd, group).syncUninterruptibly().channel()));
-    }
-    var connectionIds = new ConnectionIds(new SecureRandom());
-    // One socket cannot be shared by the loops: the first hands over what is of the others.
-    var first = loops.getFirst();
-    try {
-      for (int fd : inherited.udp()) {
-        var socket = UdpSocket.adopt(fd);
-        udpAddresses.add(socket.address());
-        udp.add(new BatchedUdpFront(socket, first.loop, first.logic, connectionIds, clock));
-      }
-    } catch (IOException e) {
-      throw new TrackerException("cannot use an inherited socket: " + e.getMessage(), e);
-    }
-  }
-
-  private void listen(TrackerSettings settings, Transport transport) {
+    awaitStore();
     onEachLoop(loop -> govern(loop, settings));
-    var plain = httpFront(settings, null);
-    for (var address : settings.http()) {
-      http.add(bound(plain.bind(address, transport, group), "HTTP", address));
+    if (inherited.isEmpty()) {
+      fronts.listen(transport);
+    } else {
+      fronts.adopt(inherited, transport);
     }
-    if (settings.tls() != null) {
-      var encrypted = httpFront(settings, sslContext(settings.tls()));
-      for (var address : settings.https()) {
-        https.add(bound(encrypted.bind(address, transport, group), "HTTPS", address));
-      }
-    }
-    var connectionIds = new ConnectionIds(new SecureRandom());
-    for (var address : settings.udp()) {
-      if (transport.isBatched()) {
-        bindBatched(address, connectionIds);
-      } else {
-        var first = loops.getFirst();
-        var front = new NettyUdpFront(address, first.loop, first.logic, connectionIds, clock);
-        udp.add(front);
-        udpAddresses.add(front.address());
-      }
+    fronts.open();
+    expireNowAndThen();
+    if (saved != null) {
+      saved.saveNowAndThen();
     }
   }
 
-  private void open() {
-    udp.forEach(UdpFront::open);
+  private void expireNowAndThen() {
     for (var loop : loops) {
       var _ =
           loop.loop.scheduleWithFixedDelay(
@@ -268,86 +225,6 @@ public final class Tracker implements AutoCloseable {
     if (redis != null && !redis.awaitReady(STORE_WAIT)) {
       LOG.warn("started without the store; announces fail until it is there");
     }
-  }
-
-  private void load() {
-    try {
-      if (snapshot != null) {
-        snapshot.load();
-      }
-      if (accounts != null) {
-        accounts.load();
-      }
-    } catch (IOException e) {
-      throw new TrackerException("cannot read the snapshot: " + e.getMessage(), e);
-    }
-  }
-
-  private void saveNowAndThen(TrackerSettings.@Nullable Snapshot settings) {
-    if (settings == null) {
-      return;
-    }
-    snapshotWriter =
-        Thread.ofVirtual()
-            .name("spate-tracker-snapshot")
-            .start(
-                () -> {
-                  try {
-                    while (true) {
-                      Thread.sleep(settings.period());
-                      save();
-                    }
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
-  }
-
-  private void save() {
-    try {
-      if (snapshot != null) {
-        snapshot.save();
-      }
-      if (accounts != null) {
-        accounts.save();
-      }
-    } catch (IOException e) {
-      LOG.warn("cannot write the snapshot: {}", e.toString());
-      var first = loops.getFirst();
-      first.loop.execute(() -> first.logic.counters().add(Count.FAILED_SNAPSHOTS));
-    }
-  }
-
-  private HttpFront httpFront(TrackerSettings settings, @Nullable SslContext tls) {
-    return new HttpFront(loops, clock, tls, settings.connectionCountMax());
-  }
-
-  private static SslContext sslContext(TrackerSettings.Tls tls) {
-    try {
-      return SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile()).build();
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new TrackerException("cannot use the certificate " + tls.certificate(), e);
-    }
-  }
-
-  private void bindBatched(InetSocketAddress address, ConnectionIds connectionIds) {
-    try {
-      var sockets = UdpSocket.bind(address, loops.size());
-      udpAddresses.add(sockets.getFirst().address());
-      for (int i = 0; i < loops.size(); i++) {
-        var loop = loops.get(i);
-        udp.add(new BatchedUdpFront(sockets.get(i), loop.loop, loop.logic, connectionIds, clock));
-      }
-    } catch (IOException e) {
-      throw TrackerException.cannotListen("UDP", address, e);
-    }
-  }
-
-  private static Channel bound(ChannelFuture binding, String front, InetSocketAddress address) {
-    if (!binding.awaitUninterruptibly().isSuccess()) {
-      throw TrackerException.cannotListen(front, address, binding.cause());
-    }
-    return binding.channel();
   }
 
   private void obey(Lists read) {
@@ -414,17 +291,17 @@ public final class Tracker implements AutoCloseable {
 
   /** Where it listens for HTTP, with the ports that were taken. */
   public List<InetSocketAddress> httpAddresses() {
-    return http.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+    return fronts.httpAddresses();
   }
 
   /** Where it listens for HTTPS, likewise. */
   public List<InetSocketAddress> httpsAddresses() {
-    return https.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+    return fronts.httpsAddresses();
   }
 
   /** Where it listens for UDP, with the ports that were taken. */
   public List<InetSocketAddress> udpAddresses() {
-    return List.copyOf(udpAddresses);
+    return fronts.udpAddresses();
   }
 
   /** What its operator may ask of it. */
@@ -449,34 +326,17 @@ public final class Tracker implements AutoCloseable {
   public void close() {
     lists().forget();
     if (!group.isShuttingDown()) {
-      http.forEach(Tracker::release);
-      https.forEach(Tracker::release);
-      udp.forEach(UdpFront::shut);
-      endSnapshots();
+      fronts.shut();
+      if (fullScrapes != null) {
+        fullScrapes.close();
+      }
+      if (saved != null) {
+        saved.close();
+      }
       if (redis != null) {
         redis.close();
       }
     }
     var _ = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
-  }
-
-  /** The last one is written when nothing comes in any more, and not beside another. */
-  private void endSnapshots() {
-    if (snapshotWriter != null) {
-      snapshotWriter.interrupt();
-      try {
-        snapshotWriter.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      save();
-    }
-  }
-
-  /** The loop's end alone would free the port some time later. */
-  private static void release(Channel listener) {
-    if (listener.isOpen()) {
-      var _ = listener.close().awaitUninterruptibly();
-    }
   }
 }

@@ -26,6 +26,9 @@ import org.spate.tracker.redis.RedisAddress;
  *     they are in memory; not together with {@code snapshot}
  * @param threadCount how many event loops share the work, 1 and up
  * @param connectionCountMax more HTTP connections at a time are closed at once
+ * @param connectionCountPerAddressMax the same for one IPv4 address or IPv6 /64 that is no proxy
+ * @param fullScrapePeriod scrapes of all swarms are served, from a list that is made anew after
+ *     this time; null if they are not
  * @param webSocket how WebSockets are served beside HTTP
  */
 public record TrackerSettings(
@@ -42,10 +45,13 @@ public record TrackerSettings(
     @Nullable RedisAddress store,
     int threadCount,
     int connectionCountMax,
+    int connectionCountPerAddressMax,
+    @Nullable Duration fullScrapePeriod,
     WebSocketSettings webSocket) {
 
   public static final int THREAD_COUNT_MAX = 256;
-  private static final int CONNECTION_COUNT_MAX = 10_000;
+  public static final int CONNECTION_COUNT_PER_ADDRESS_MAX = 1_000;
+  public static final int CONNECTION_COUNT_MAX = 10_000;
 
   /** A certificate chain and its private key, as PEM files. */
   public record Tls(Path certificate, Path key) {}
@@ -60,13 +66,16 @@ public record TrackerSettings(
     if (snapshot != null && store != null) {
       throw new IllegalArgumentException("a snapshot is of swarms in memory, not of a store");
     }
+    if (fullScrapePeriod != null && store != null) {
+      throw new IllegalArgumentException("full scrapes are of swarms in memory, not of a store");
+    }
     if (!https.isEmpty() && tls == null) {
       throw new IllegalArgumentException("HTTPS needs a certificate");
     }
     if (threadCount < 1 || threadCount > THREAD_COUNT_MAX) {
       throw new IllegalArgumentException("threads out of range: " + threadCount);
     }
-    if (connectionCountMax < 1) {
+    if (connectionCountMax < 1 || connectionCountPerAddressMax < 1) {
       throw new IllegalArgumentException("no connection allowed");
     }
     http = List.copyOf(http);
@@ -90,6 +99,8 @@ public record TrackerSettings(
         null,
         1,
         CONNECTION_COUNT_MAX,
+        CONNECTION_COUNT_PER_ADDRESS_MAX,
+        null,
         WebSocketSettings.DEFAULT);
   }
 
@@ -154,6 +165,18 @@ public record TrackerSettings(
     return draft.done();
   }
 
+  public TrackerSettings withConnectionCountPerAddressMax(int count) {
+    var draft = new Draft(this);
+    draft.connectionCountPerAddressMax = count;
+    return draft.done();
+  }
+
+  public TrackerSettings withFullScrapes(Duration period) {
+    var draft = new Draft(this);
+    draft.fullScrapePeriod = period;
+    return draft.done();
+  }
+
   public TrackerSettings withWebSocket(WebSocketSettings served) {
     var draft = new Draft(this);
     draft.webSocket = served;
@@ -175,6 +198,8 @@ public record TrackerSettings(
     private @Nullable RedisAddress store;
     private int threadCount;
     private int connectionCountMax;
+    private int connectionCountPerAddressMax;
+    private @Nullable Duration fullScrapePeriod;
     private WebSocketSettings webSocket;
 
     Draft(TrackerSettings from) {
@@ -191,6 +216,8 @@ public record TrackerSettings(
       store = from.store;
       threadCount = from.threadCount;
       connectionCountMax = from.connectionCountMax;
+      connectionCountPerAddressMax = from.connectionCountPerAddressMax;
+      fullScrapePeriod = from.fullScrapePeriod;
       webSocket = from.webSocket;
     }
 
@@ -209,6 +236,8 @@ public record TrackerSettings(
           store,
           threadCount,
           connectionCountMax,
+          connectionCountPerAddressMax,
+          fullScrapePeriod,
           webSocket);
     }
   }

@@ -76,7 +76,8 @@ public final class TrustedProxies {
     return source;
   }
 
-  private boolean contains(Endpoint address) {
+  /** Whether an address is one of theirs. */
+  boolean contains(Endpoint address) {
     for (var range : ranges) {
       if (range.contains(address)) {
         return true;

@@ -17,7 +17,7 @@ final class WebSocketLoop {
   final EventLoop loop;
   final TrackerLogic logic;
   final LongSupplier clock;
-  final WebSocketSlots slots;
+  final ConnectionSlots slots;
   final OfferSwarms<WebSocketConnection> swarms;
   final WebTorrentWriter writer = new WebTorrentWriter();
   int intervalSeconds;
@@ -29,7 +29,7 @@ final class WebSocketLoop {
       EventLoop loop,
       TrackerLogic logic,
       LongSupplier clock,
-      WebSocketSlots slots,
+      ConnectionSlots slots,
       OfferSwarms<WebSocketConnection> swarms,
       int intervalSeconds) {
     this.loop = loop;

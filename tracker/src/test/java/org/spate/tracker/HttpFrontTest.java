@@ -1,5 +1,6 @@
 package org.spate.tracker;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -178,6 +179,35 @@ class HttpFrontTest {
         var fourth = connect()) {
       assertThat(fourth.getInputStream().read()).isEqualTo(-1);
       assertThat(Clients.count(tracker, Count.REFUSED_HTTP_TOO_MANY_CONNECTIONS)).isOne();
+    }
+  }
+
+  @Test
+  void connections_of_an_address_beyond_its_bound_are_closed_unless_it_is_a_proxy()
+      throws IOException {
+    var few = Clients.settings().withConnectionCountPerAddressMax(1);
+    for (boolean isProxy : new boolean[] {false, true}) {
+      var proxies = TrustedProxies.of(isProxy ? List.of("127.0.0.1") : List.of());
+      try (var bounded = Tracker.start(few.withProxies(proxies))) {
+        var at = bounded.httpAddresses().getFirst();
+        for (int round = 0; round < 2; round++) {
+          try (var first = new Socket(at.getAddress(), at.getPort())) {
+            first.setSoTimeout(Clients.TIMEOUT_MILLIS);
+            first.getOutputStream().write(get("/stats", "keep-alive").getBytes(US_ASCII));
+            assertThat(first.getInputStream().read()).isEqualTo('H');
+            assertThat(isServed(at)).isEqualTo(isProxy);
+          }
+          Await.until("the slot is free", () -> isServed(at));
+        }
+      }
+    }
+  }
+
+  private static boolean isServed(InetSocketAddress at) {
+    try {
+      return responses(Clients.raw(at, get("/stats", "close"))) == 1;
+    } catch (IOException e) {
+      return false;
     }
   }
 

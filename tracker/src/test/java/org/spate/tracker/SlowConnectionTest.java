@@ -37,7 +37,7 @@ class SlowConnectionTest {
           }
         };
     connected.freezeTime();
-    connected.pipeline().addLast(new HttpConnection(loop, () -> 0, () -> {}));
+    connected.pipeline().addLast(new HttpConnection(loop, () -> 0, null, () -> {}));
     connected.pipeline().fireChannelActive();
     return connected;
   }

@@ -41,7 +41,7 @@ class WebSocketLifeTest {
           alice.eventLoop(),
           logic,
           () -> TimeUnit.SECONDS.toNanos(nowSeconds),
-          new WebSocketSlots(WebSocketSettings.DEFAULT),
+          new ConnectionSlots(20, 10),
           new OfferSwarms<>(PEERS_MAX, new SplittableRandom(3)),
           INTERVAL_SECONDS);
 

@@ -57,9 +57,11 @@ final class HttpQuery {
     return new HttpTrackerRequest.Announce(request, compact, withPeerIds);
   }
 
-  HttpTrackerRequest.Scrape scrape() {
+  HttpTrackerRequest scrape() {
     var hashes = parameters.getOrDefault("info_hash", List.of());
-    check(!hashes.isEmpty(), "full scrapes are not offered: name an info_hash");
+    if (hashes.isEmpty()) {
+      return new HttpTrackerRequest.FullScrape();
+    }
     check(hashes.size() <= HttpTrackerRequest.SCRAPE_COUNT_MAX, "too many info_hash");
     return new HttpTrackerRequest.Scrape(
         hashes.stream().map(hash -> twentyBytes("info_hash", hash)).toList());

@@ -1,9 +1,11 @@
 package org.spate.core.announce;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.spate.core.Endpoint;
+import org.spate.core.Hash160;
 import org.spate.core.bencode.BencodeWriter;
 
 /** Writes the bodies that an HTTP tracker answers with (BEP 3, 7, 23, 24, 31, 48). */
@@ -68,23 +70,38 @@ public final class HttpResponseWriter {
   }
 
   public static byte[] scrape(ScrapeReply reply) {
-    var writer = new BencodeWriter().beginDictionary().key("files").beginDictionary();
-    var infoHashes = new ArrayList<>(reply.swarms().keySet());
-    infoHashes.sort(Comparator.naturalOrder());
-    for (var infoHash : infoHashes) {
-      var counts = reply.swarms().getOrDefault(infoHash, SwarmCounts.NONE);
-      writer
-          .key(new String(infoHash.bytes(), StandardCharsets.ISO_8859_1))
-          .beginDictionary()
-          .key("complete")
-          .integer(counts.complete())
-          .key("downloaded")
-          .integer(counts.downloaded())
-          .key("incomplete")
-          .integer(counts.incomplete())
-          .end();
-    }
-    return writer.end().end().toBytes();
+    var swarms = swarms(new TreeMap<>(reply.swarms()));
+    return new BencodeWriter().beginDictionary().key("files").raw(swarms).end().toBytes();
+  }
+
+  /** The dictionary of swarms that a scrape is answered with. */
+  private static byte[] swarms(SortedMap<Hash160, SwarmCounts> swarms) {
+    var writer = new BencodeWriter().beginDictionary();
+    swarms.forEach(
+        (infoHash, counts) ->
+            writer
+                .key(new String(infoHash.bytes(), StandardCharsets.ISO_8859_1))
+                .beginDictionary()
+                .key("complete")
+                .integer(counts.complete())
+                .key("downloaded")
+                .integer(counts.downloaded())
+                .key("incomplete")
+                .integer(counts.incomplete())
+                .end());
+    return writer.end().toBytes();
+  }
+
+  /** What stands before the swarms of a scrape that is written in parts. */
+  public static final String SCRAPE_BEGIN = "d5:filesd";
+
+  /** What stands behind them. */
+  public static final String SCRAPE_END = "ee";
+
+  /** Some of the swarms in between; those of the next part come after them in order. */
+  public static byte[] scrapePart(SortedMap<Hash160, SwarmCounts> part) {
+    var dictionary = swarms(part);
+    return Arrays.copyOfRange(dictionary, 1, dictionary.length - 1);
   }
 
   /** The time of a retry goes out in whole minutes (BEP 31). */

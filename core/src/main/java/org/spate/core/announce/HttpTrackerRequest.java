@@ -31,6 +31,9 @@ public sealed interface HttpTrackerRequest {
     }
   }
 
+  /** A scrape that names no swarm, and so asks for all of them. */
+  record FullScrape() implements HttpTrackerRequest {}
+
   /** A query that is not understood; the reason is meant for the client. */
   record Malformed(String reason) implements HttpTrackerRequest {}
 

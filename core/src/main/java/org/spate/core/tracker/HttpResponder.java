@@ -34,6 +34,7 @@ public final class HttpResponder {
   private final Statistics statistics;
   private final PeerIds peerIds;
   private final Answer answer;
+  private boolean offersFullScrape;
 
   /** The {@code secrets} draw what keeps strangers from aiming at one place in a table. */
   public HttpResponder(TrackerLogic logic, RandomGenerator secrets) {
@@ -46,6 +47,11 @@ public final class HttpResponder {
     this.statistics = statistics;
     peerIds = new PeerIds(secrets);
     answer = new Answer(logic.policy().numwantMax());
+  }
+
+  /** From now on who scrapes without an info-hash is told {@link HttpAnswer#FULL_SCRAPE}. */
+  public void offerFullScrape() {
+    offersFullScrape = true;
   }
 
   /**
@@ -111,6 +117,7 @@ public final class HttpResponder {
       case HttpTrackerRequest.Announce announce ->
           announce(announce, path, source, nowNanos, taker);
       case HttpTrackerRequest.Scrape scrape -> scrape(scrape, path, nowNanos, taker);
+      case HttpTrackerRequest.FullScrape _ -> taker.accept(fullScrape(path));
       case HttpTrackerRequest.Malformed malformed -> {
         logic.counters().add(Count.REFUSED_HTTP_MALFORMED);
         taker.accept(failure(TrackerFailure.of(malformed.reason())));
@@ -199,6 +206,19 @@ public final class HttpResponder {
           });
     }
   }
+
+  private HttpAnswer fullScrape(String path) {
+    if (!offersFullScrape) {
+      logic.counters().add(Count.REFUSED_HTTP_MALFORMED);
+      return failure(NO_FULL_SCRAPE);
+    }
+    logic.counters().add(Count.HTTP_FULL_SCRAPES);
+    var refusal = logic.refusalOfFullScrape(path);
+    return refusal == null ? HttpAnswer.FULL_SCRAPE : failure(refusal);
+  }
+
+  private static final TrackerFailure NO_FULL_SCRAPE =
+      TrackerFailure.of("full scrapes are not offered: name an info_hash");
 
   private static byte[] body(Scrape known) {
     if (known.hasFailed()) {

@@ -271,6 +271,15 @@ public final class TrackerLogic {
     return null;
   }
 
+  /** Why a scrape of all swarms is refused, or null; who may see one swarm only may not see all. */
+  @Nullable TrackerFailure refusalOfFullScrape(String urlData) {
+    var any = new Scrape(1);
+    any.add(NO_TORRENT);
+    return refusal(any, urlData);
+  }
+
+  private static final Hash160 NO_TORRENT = new Hash160(0, 0, 0);
+
   /** Asks for the sizes of swarms: of those that are unknown or not served, zeros. */
   public @Nullable Later<Scrape> scrape(Scrape scrape, long nowNanos) {
     scrape.hide(access);

@@ -77,8 +77,8 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   }
 
   private void end(ChannelHandlerContext ctx, String reason) {
-    fail(reason);
     ctx.close();
+    fail(reason);
   }
 
   void fail(String reason) {
