@@ -14,18 +14,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Serves a torrent whose files are all here. */
+/** Serves torrents whose files are all here. */
 @Command(
     name = "seed",
     description = {
-      "Serve a torrent's files to others until interrupted.",
-      "The files are checked first; nothing is served if something is missing or damaged."
+      "Serve the files of torrents to others until interrupted.",
+      "They are checked first; a torrent is not served if something of it is missing or damaged."
     })
 final class SeedCommand implements Callable<Integer> {
   @Mixin private TransferOptions transfer;
 
-  @Parameters(paramLabel = "TORRENT", description = "A .torrent file.")
-  private Path torrent;
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "TORRENT",
+      description = "A .torrent file; one line is shown for each where there are several.")
+  private List<Path> torrents;
 
   @Option(
       names = "--super-seed",
@@ -37,12 +40,15 @@ final class SeedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    var metainfo = TorrentSource.torrent(torrent);
+    var metainfos = torrents.stream().map(TorrentSource::torrent).toList();
     transfer.requireFolder();
     // Paused: nobody is told of us before the check has shown that we are a seed.
     var options = transfer.torrentOptions().withSuperSeeding(superSeeding).paused();
     var requests =
-        List.<Transfers.Request>of(new Transfers.FileRequest(metainfo, FileSelection.ALL, options));
+        metainfos.stream()
+            .<Transfers.Request>map(
+                metainfo -> new Transfers.FileRequest(metainfo, FileSelection.ALL, options))
+            .toList();
     return transfer.run(
         new Transfers.Plan(Transfer.Role.SEED, new SeedingGoal.Endless(), requests), null);
   }

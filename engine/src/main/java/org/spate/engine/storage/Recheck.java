@@ -1,5 +1,6 @@
 package org.spate.engine.storage;
 
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -101,11 +102,11 @@ final class Recheck {
   }
 
   private final class Lane implements Runnable {
-    private @Nullable ByteBuffer buffer;
-
     @Override
     public void run() {
-      try {
+      // Of the turn, not of the lane: a thousand torrents may have a lane each in the queue.
+      try (var memory = Arena.ofConfined()) {
+        var buffer = memory.allocate(READ_BYTES).asByteBuffer();
         for (long left = TURN_BYTES; left > 0; left -= info.geometry().pieceLength()) {
           int piece = takePiece();
           if (piece < 0) {
@@ -113,7 +114,7 @@ final class Recheck {
             laneEnded();
             return;
           }
-          checked(piece, isGood(piece));
+          checked(piece, isGood(piece, buffer));
         }
       } catch (StorageException e) {
         failed(e);
@@ -122,9 +123,9 @@ final class Recheck {
       pool.execute(this);
     }
 
-    private boolean isGood(int piece) {
+    private boolean isGood(int piece, ByteBuffer buffer) {
       try {
-        return matches(piece);
+        return matches(piece, buffer);
       } catch (StorageException e) {
         if (e.reason().isContentLost() && e.reason() != Reason.FOLDER_GONE) {
           return false;
@@ -133,22 +134,15 @@ final class Recheck {
       }
     }
 
-    private boolean matches(int piece) {
+    private boolean matches(int piece, ByteBuffer buffer) {
       var digest = PieceDigest.of(info, piece);
       int length = info.geometry().dataLength(piece);
       for (int begin = 0; begin < length; begin += READ_BYTES) {
-        var part = buffer().clear().limit(Math.min(READ_BYTES, length - begin));
+        var part = buffer.clear().limit(Math.min(READ_BYTES, length - begin));
         files.read(piece, begin, part);
         digest.update(part.flip());
       }
       return digest.matches(info.hashes(), piece);
-    }
-
-    private ByteBuffer buffer() {
-      if (buffer == null) {
-        buffer = ByteBuffer.allocateDirect(READ_BYTES);
-      }
-      return buffer;
     }
   }
 }
