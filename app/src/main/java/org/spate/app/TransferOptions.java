@@ -73,6 +73,14 @@ final class TransferOptions {
   private List<String> webSeeds = List.of();
 
   @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "Take the word of these certificate authorities (PEM), too, for https trackers and web"
+              + " seeds.")
+  private @Nullable Path authorities;
+
+  @Option(
       names = "--ip-filter",
       paramLabel = "FILE",
       description =
@@ -207,6 +215,7 @@ final class TransferOptions {
             .encryption(encryption)
             .proxy(way)
             .ipFilter(ipFilter)
+            .authorities(authorities)
             .closeTimeout(CLOSE_TIMEOUT);
     bind.apply(settings);
     if (listensBesideProxy) {

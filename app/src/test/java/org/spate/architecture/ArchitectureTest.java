@@ -2,6 +2,7 @@ package org.spate.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -123,6 +124,35 @@ class ArchitectureTest {
             BorderRules.readersOfWallClocks(
                 new ClassFileImporter().importClasses(Impure.ReadsWallClock.class)))
         .contains(Impure.ReadsWallClock.class.getName());
+  }
+
+  /**
+   * Tokens, transaction ids, sequence numbers and the like must not be guessed (threat 70): where
+   * there is a network all dice are secure, but for those that decide and name nothing.
+   */
+  @Test
+  void no_dice_that_face_a_network_can_be_guessed() {
+    var networked =
+        SPATE.that(
+            DescribedPredicate.describe(
+                "face a network",
+                type ->
+                    type.getPackageName().startsWith("org.spate.engine")
+                        || type.getPackageName().startsWith("org.spate.tracker")));
+    assertThat(BorderRules.rollersOfGuessableDice(networked))
+        .containsExactly(
+            "org.spate.engine.SwarmMaker",
+            "org.spate.tracker.Tracker",
+            "org.spate.tracker.redis.RedisStores");
+    assertThat(
+            BorderRules.rollersOfGuessableDice(
+                new ClassFileImporter()
+                    .importClasses(
+                        Impure.UsesThreadLocalRandom.class,
+                        Impure.RollsMathRandom.class,
+                        Impure.RollsUnseededRandom.class,
+                        Impure.RollsUnseededSplittable.class)))
+        .hasSize(4);
   }
 
   @ParameterizedTest

@@ -195,6 +195,28 @@ final class BorderRules {
     return readers;
   }
 
+  /** The outermost classes that roll dice of which the next number can be told from the last. */
+  static Set<String> rollersOfGuessableDice(JavaClasses classes) {
+    var dice = Set.of("java.util.Random", "java.util.SplittableRandom");
+    var global = Set.of("java.util.concurrent.ThreadLocalRandom", "java.lang.Math");
+    var rollers = new TreeSet<String>();
+    for (var type : classes) {
+      for (var call : type.getConstructorCallsFromSelf()) {
+        if (dice.contains(call.getTargetOwner().getName())) {
+          rollers.add(owner(type));
+        }
+      }
+      for (var call : type.getMethodCallsFromSelf()) {
+        var name = call.getName();
+        boolean isGlobal = name.equals("current") || name.equals("random");
+        if (isGlobal && global.contains(call.getTargetOwner().getName())) {
+          rollers.add(owner(type));
+        }
+      }
+    }
+    return rollers;
+  }
+
   private static String owner(JavaClass type) {
     return type.getName().startsWith("org.spate.architecture")
         ? type.getName()

@@ -28,6 +28,7 @@ import org.spate.core.metainfo.MetainfoParser;
 import org.spate.engine.dht.DhtService;
 import org.spate.engine.dht.Routers;
 import org.spate.engine.net.Binding;
+import org.spate.engine.net.ClientTls;
 import org.spate.engine.net.ListenException;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.NetworkSettings;
@@ -62,8 +63,8 @@ public final class Session implements AutoCloseable {
   private Session(SessionSettings settings) {
     this.settings = settings;
     this.isHeld = true;
+    var network = network(settings);
     this.pools = new Pools();
-    var network = new Network(networkSettings(settings));
     try {
       var events = new Events(settings.eventExecutor());
       var states = StateFolder.open(settings.stateFolder(), settings.exclusiveState());
@@ -106,6 +107,17 @@ public final class Session implements AutoCloseable {
             new Routers(routers, node -> LinkPeers.isAllowed(node, network.binding())),
             states.dht(),
             new SecureRandom());
+  }
+
+  private static Network network(SessionSettings settings) {
+    var authorities = settings.authorities();
+    try {
+      var tls = authorities == null ? ClientTls.USUAL : ClientTls.trusting(authorities);
+      return new Network(networkSettings(settings), tls);
+    } catch (IOException e) {
+      throw new TorrentException(
+          TorrentException.Reason.STORAGE, authorities + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private static NetworkSettings networkSettings(SessionSettings settings) {

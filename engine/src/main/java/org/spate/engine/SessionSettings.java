@@ -38,6 +38,8 @@ import org.spate.core.proxy.ProxyUrl;
  * @param upLimit bytes a second, 0 for none
  * @param ipFilter a list of addresses that no link is wanted with, read again when it changes; P2P
  *     plain text, eMule or CIDR; or null
+ * @param authorities certificates (PEM) of those who may vouch for https servers besides whom Java
+ *     trusts, or null
  * @param trustLocalTrackers whether trackers in the local network may be asked for more than {@code
  *     /announce}; a torrent from a stranger could use that to reach into it
  * @param peerExchange whether neighbours tell each other of peers (BEP 11); in private torrents
@@ -72,6 +74,7 @@ public record SessionSettings(
     long downLimit,
     long upLimit,
     @Nullable Path ipFilter,
+    @Nullable Path authorities,
     boolean trustLocalTrackers,
     boolean peerExchange,
     boolean localDiscovery,
@@ -135,6 +138,7 @@ public record SessionSettings(
     private long downLimit;
     private long upLimit;
     private @Nullable Path ipFilter;
+    private @Nullable Path authorities;
     private boolean trustLocalTrackers;
     private boolean peerExchange = true;
     private boolean localDiscovery;
@@ -245,6 +249,12 @@ public record SessionSettings(
       return this;
     }
 
+    /** Certificates of more authorities, PEM. */
+    public Builder authorities(@Nullable Path certificates) {
+      authorities = certificates;
+      return this;
+    }
+
     public Builder trustLocalTrackers() {
       trustLocalTrackers = true;
       return this;
@@ -309,6 +319,7 @@ public record SessionSettings(
           downLimit,
           upLimit,
           ipFilter,
+          authorities,
           trustLocalTrackers,
           peerExchange,
           localDiscovery,

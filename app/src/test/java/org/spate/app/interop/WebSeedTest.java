@@ -3,8 +3,10 @@ package org.spate.app.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -78,6 +80,69 @@ class WebSeedTest {
     Files.delete(copy.resolve("one file.bin"));
     assertFetched(torrent, URL);
     Payloads.assertSame(complete, copy);
+  }
+
+  @Test
+  void server_with_tls_is_asked_where_its_certificate_is_trusted() throws IOException {
+    var payload = Payloads.folder(complete, "secured", 2_000_000);
+    var authority = Authority.make(scratch);
+    var identity = authority.issue("IP:" + SERVER);
+    serve(
+        "listen %s:8443 ssl; ssl_certificate %s; ssl_certificate_key %s;"
+            .formatted(SERVER, identity.certificate(), identity.key()));
+    var torrent = create(payload, "v1");
+    var url = "https://" + SERVER + ":8443/";
+    var doubtful = clients.spateGet(LEECH, torrent, copy, "--no-seed", "--web-seed", url);
+    doubtful.awaitLine(line -> line.contains("certification path"), SECONDS);
+    doubtful.kill();
+
+    var get =
+        clients.spateGet(
+            LEECH, torrent, copy, "--no-seed", "--web-seed", url, "--ca", authority.certificate());
+
+    assertThat(get.awaitExit(SECONDS)).as(get.tail()).isZero();
+    Payloads.assertSame(payload, copy.resolve("secured"));
+  }
+
+  /** What a seed of BEP 17 computes nginx has as files: each run of blocks of each piece. */
+  @Test
+  void server_that_is_asked_for_pieces() throws IOException {
+    var payload = Payloads.file(complete, "pieces.bin", 1_000_000);
+    var torrent = create(payload, "v1");
+    var bytes = Files.readAllBytes(payload);
+    var parts = Files.createDirectory(complete.resolve("parts"));
+    for (int piece = 0; piece * 65_536 < bytes.length; piece++) {
+      int length = Math.min(65_536, bytes.length - piece * 65_536);
+      for (int from = 0; from < length; from += 16_384) {
+        for (int to = from + 1; to <= length; to++) {
+          if (to % 16_384 == 0 || to == length) {
+            var part = Arrays.copyOfRange(bytes, piece * 65_536 + from, piece * 65_536 + to);
+            Files.write(parts.resolve(piece + "-" + from + "-" + (to - 1)), part);
+          }
+        }
+      }
+    }
+    // A torrent's own seed may not be in the local network.
+    lab.run("ip address add 203.0.113.1/32 dev lo");
+    WebServer.start(
+        lab,
+        scratch,
+        "203.0.113.1",
+        8080,
+        complete,
+        "location = /seed { rewrite ^ /parts/$arg_piece-$arg_ranges? break; }");
+    // No option names such a seed, and no torrent that create makes: a key goes before the info.
+    var named = scratch.resolve("named.torrent");
+    var url = "http://203.0.113.1:8080/seed";
+    var seeds = "9:httpseedsl" + url.length() + ":" + url + "e4:infod";
+    var text = Files.readString(torrent, StandardCharsets.ISO_8859_1);
+    Files.writeString(named, text.replace("4:infod", seeds), StandardCharsets.ISO_8859_1);
+
+    var get = clients.spateGet(LEECH, named, copy, "--no-seed");
+
+    assertThat(get.awaitExit(SECONDS)).as(get.tail()).isZero();
+    Payloads.assertSame(payload, copy.resolve("pieces.bin"));
+    assertThat(accessLog()).contains("GET /seed?info_hash=");
   }
 
   @Test

@@ -14,6 +14,7 @@ public final class Network {
 
   private final NetworkSettings settings;
   private final Transport transport;
+  private final ClientTls tls;
   private final Links links;
   private final Doorman doorman;
   private final Race race;
@@ -26,7 +27,15 @@ public final class Network {
 
   /** Starts the loops; no socket is opened before {@link #listen} or {@link #dial}. */
   public Network(NetworkSettings settings) {
+    this(settings, ClientTls.USUAL);
+  }
+
+  /**
+   * @param tls how servers are known to be what they say
+   */
+  public Network(NetworkSettings settings, ClientTls tls) {
     this.settings = settings;
+    this.tls = tls;
     this.transport =
         new Transport(
             settings.loopCount(), settings.wantNative(), settings.proxy(), settings.binding());
@@ -128,6 +137,11 @@ public final class Network {
   /** For what else needs sockets: trackers. */
   public Transport transport() {
     return transport;
+  }
+
+  /** What connections to servers are secured by. */
+  public ClientTls tls() {
+    return tls;
   }
 
   /** Where sockets are bound to. */

@@ -77,8 +77,8 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   }
 
   private void end(ChannelHandlerContext ctx, String reason) {
-    ctx.close();
     fail(reason);
+    ctx.close();
   }
 
   void fail(String reason) {

@@ -20,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.announce.TrackerUrl;
-import org.spate.engine.net.ClientTls;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.Slots;
@@ -107,7 +106,7 @@ final class HttpTrackers {
       proxy.lead(pipeline);
     }
     if (url.scheme().equals("https")) {
-      pipeline.addLast(ClientTls.handler(channel.alloc(), url.host(), url.port()));
+      pipeline.addLast(network.tls().handler(channel.alloc(), url.host(), url.port()));
     }
     var limits =
         new HttpDecoderConfig()

@@ -14,7 +14,6 @@ import org.spate.core.Endpoint;
 import org.spate.core.IpLiteral;
 import org.spate.core.announce.TrackerUrl;
 import org.spate.engine.net.Addresses;
-import org.spate.engine.net.ClientTls;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
 import org.spate.engine.tracker.NameResolver;
@@ -144,7 +143,7 @@ public final class WebClient {
       proxy.lead(pipeline);
     }
     if (url.scheme().equals("https")) {
-      pipeline.addLast(ClientTls.handler(channel.alloc(), url.host(), url.port()));
+      pipeline.addLast(network.tls().handler(channel.alloc(), url.host(), url.port()));
     }
     var limits =
         new HttpDecoderConfig()

@@ -6,9 +6,11 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -28,6 +30,9 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
   private static final long SILENCE_MAX_SECONDS = 30;
 
   private static final long THROTTLE_POLL_MILLIS = 10;
+
+  /** What may come before the answer to a request (RFC 9110, 15.2). */
+  private static final int INTERIM_ANSWERS_MAX = 10;
 
   /** What becomes of a fetch; each is told once, and then the connection has none. */
   interface Owner {
@@ -54,6 +59,7 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
   private @Nullable WebFetch fetch;
   private @Nullable WebRange range;
   private @Nullable ScheduledFuture<?> watchdog;
+  private int interimAnswers;
   private boolean isReused;
   private boolean isReceiving;
   private boolean hasHeard;
@@ -89,6 +95,7 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
   private void ask(WebRange next) {
     range = next;
     isReceiving = false;
+    interimAnswers = 0;
     hasHeard = true;
     if (watchdog == null) {
       watchdog =
@@ -147,7 +154,10 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void onHead(HttpResponse head, WebRange asked) {
-    if (head.status().code() == 100) {
+    if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+      if (++interimAnswers > INTERIM_ANSWERS_MAX) {
+        fail(new WebAnswer.Never("does not come to the answer"));
+      }
       return;
     }
     var headers = head.headers();
@@ -160,6 +170,8 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
             headers.get(HttpHeaderNames.LOCATION),
             headers.get(HttpHeaderNames.RETRY_AFTER));
     switch (answer) {
+      case WebAnswer.Bytes _ when isCompressed(headers) ->
+          fail(new WebAnswer.Never("sends compressed what was asked for as it is"));
       case WebAnswer.Bytes _ -> {
         isReceiving = true;
         isReused = HttpUtil.isKeepAlive(head);
@@ -174,6 +186,11 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
       }
       case WebAnswer.Later _, WebAnswer.Never _ -> fail(answer);
     }
+  }
+
+  private static boolean isCompressed(HttpHeaders headers) {
+    var coding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+    return coding != null && !coding.equalsIgnoreCase("identity");
   }
 
   private void onBody(HttpContent body, WebFetch current) {

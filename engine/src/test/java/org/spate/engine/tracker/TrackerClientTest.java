@@ -193,6 +193,32 @@ class TrackerClientTest {
   }
 
   @Test
+  void the_address_that_was_judged_is_the_one_that_is_asked() throws Exception {
+    serve("/announce", exchange -> send(exchange, 200, GOOD));
+    serve("/admin", exchange -> send(exchange, 200, GOOD));
+    var lookUps = new AtomicInteger();
+    // The second answer would be another (DNS rebinding).
+    var names =
+        new NameResolver(
+            _ ->
+                lookUps.getAndIncrement() == 0
+                    ? List.of(InetAddress.getLoopbackAddress())
+                    : List.of());
+    var rebound =
+        new TrackerClient(network, false, "Spate/test", names, new NameServers(List.of()));
+    var host = "http://tracker.example:" + server.getAddress().getPort();
+    try {
+      assertGood(announce(rebound, host + "/announce"));
+      assertThat(lookUps).hasValue(1);
+      lookUps.set(0);
+      assertThat(failure(announce(rebound, host + "/admin?x=1"))).contains("local");
+      assertThat(asked).hasValue(1);
+    } finally {
+      rebound.close();
+    }
+  }
+
+  @Test
   void http_announce_is_answered() throws Exception {
     serve(
         "/announce",
