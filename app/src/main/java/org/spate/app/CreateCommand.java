@@ -14,6 +14,7 @@ import org.spate.core.metainfo.CreationOptions;
 import org.spate.core.metainfo.MetainfoException;
 import org.spate.core.metainfo.MetainfoParser;
 import org.spate.core.metainfo.TorrentFormat;
+import org.spate.engine.TlsIdentity;
 import org.spate.engine.storage.TorrentCreator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,6 +77,14 @@ final class CreateCommand implements Callable<Integer> {
   private @Nullable String source;
 
   @Option(
+      names = "--ssl-cert",
+      paramLabel = "ROOT.pem",
+      description =
+          "Let in those only whose certificates this one has signed: peers meet over TLS alone"
+              + " (libtorrent's SSL torrents).")
+  private @Nullable Path rootCertificate;
+
+  @Option(
       names = "--date",
       paramLabel = "DATE",
       description = "The creation date, like 2026-01-31 or seconds since 1970; now if not given.")
@@ -115,11 +124,23 @@ final class CreateCommand implements Callable<Integer> {
         pieceLength(),
         isPrivate,
         source,
+        certificate(),
         comment,
         "Spate " + Version.name(),
         seconds,
         trackers.stream().map(tier -> Arrays.asList(tier.split(",", -1))).toList(),
         webSeeds);
+  }
+
+  private @Nullable String certificate() {
+    if (rootCertificate == null) {
+      return null;
+    }
+    try {
+      return TlsIdentity.root(rootCertificate);
+    } catch (IOException e) {
+      throw new BadInputException(rootCertificate + ": " + e.getMessage(), e);
+    }
   }
 
   private int pieceLength() {

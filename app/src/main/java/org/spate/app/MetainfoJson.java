@@ -28,6 +28,7 @@ final class MetainfoJson {
     json.writeNumberProperty("data_size", metainfo.files().dataLength());
     json.writeBooleanProperty("private", info.isPrivate());
     text(json, "source", info.source());
+    json.writeBooleanProperty("ssl", info.rootCertificate() != null);
     text(json, "comment", metainfo.comment());
     text(json, "created_by", metainfo.createdBy());
     if (metainfo.creationDate() != null) {

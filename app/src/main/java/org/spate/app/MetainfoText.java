@@ -29,6 +29,7 @@ final class MetainfoText {
     sizes(metainfo);
     field("Private", metainfo.info().isPrivate() ? "yes" : "no");
     field("Source", metainfo.info().source());
+    field("SSL", metainfo.info().rootCertificate() == null ? null : "peers need certificates");
     field("Created by", metainfo.createdBy());
     field("Created on", date(metainfo.creationDate()));
     field("Comment", metainfo.comment());

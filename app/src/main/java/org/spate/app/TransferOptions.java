@@ -19,6 +19,7 @@ import org.spate.core.IpLiteral;
 import org.spate.core.crypto.EncryptionMode;
 import org.spate.core.proxy.ProxyUrl;
 import org.spate.engine.SessionSettings;
+import org.spate.engine.TlsIdentity;
 import org.spate.engine.TorrentException;
 import org.spate.engine.TorrentOptions;
 import picocli.CommandLine.Mixin;
@@ -79,6 +80,21 @@ final class TransferOptions {
           "Take the word of these certificate authorities (PEM), too, for https trackers and web"
               + " seeds.")
   private @Nullable Path authorities;
+
+  @Option(
+      names = "--ssl-cert",
+      paramLabel = "FILE",
+      description = "The certificate (PEM) that an SSL torrent's peers know us by.")
+  private @Nullable Path certificate;
+
+  @Option(names = "--ssl-key", paramLabel = "FILE", description = "Its key (PEM, PKCS 8).")
+  private @Nullable Path key;
+
+  @Option(
+      names = "--ssl-port",
+      paramLabel = "N",
+      description = "Listen for peers of SSL torrents on this port (default: any free one).")
+  private int sslPort;
 
   @Option(
       names = "--ip-filter",
@@ -168,6 +184,12 @@ final class TransferOptions {
       }
     }
     var options = TorrentOptions.DEFAULT.withWebSeeds(webSeeds);
+    if ((certificate == null) != (key == null)) {
+      throw new BadInputException("--ssl-cert and --ssl-key go together");
+    }
+    if (certificate != null && key != null) {
+      options = options.withIdentity(new TlsIdentity(certificate, key));
+    }
     options = recording == null ? options : options.recordedTo(checkedRecording(recording));
     if (upPerPeer == null) {
       return options;
@@ -216,6 +238,7 @@ final class TransferOptions {
             .proxy(way)
             .ipFilter(ipFilter)
             .authorities(authorities)
+            .sslPort(checkedPort(sslPort))
             .closeTimeout(CLOSE_TIMEOUT);
     bind.apply(settings);
     if (listensBesideProxy) {

@@ -33,6 +33,9 @@ final class Discovery {
   private boolean isStarted;
   private boolean areNamesAsked;
 
+  /**
+   * @param isPrivate whether neither the local network nor the DHT is to hear of it (BEP 27)
+   */
   Discovery(
       Services services,
       Loop loop,

@@ -190,7 +190,20 @@ public final class Session implements AutoCloseable {
     }
     services.reach().begin();
     isHeld = false;
+    torrents().forEach(this::listenFor);
     torrents.values().forEach(torrent -> torrent.tell(TorrentHost::release));
+  }
+
+  /** Sees to it that an SSL torrent has a port. */
+  private void listenFor(TorrentHandle torrent) {
+    if (isHeld || !torrent.isSecured()) {
+      return;
+    }
+    try {
+      services.network().listenTls(settings.sslPort());
+    } catch (ListenException e) {
+      throw new TorrentException(TorrentException.Reason.LISTEN, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private synchronized void onPortChanged() {
@@ -228,7 +241,7 @@ public final class Session implements AutoCloseable {
    *
    * @throws UncheckedIOException if it cannot be read
    * @throws org.spate.core.metainfo.MetainfoException if it is not a sound torrent
-   * @throws TorrentException DUPLICATE or CLOSED
+   * @throws TorrentException DUPLICATE or CLOSED; for an SSL torrent also CERTIFICATE or LISTEN
    */
   public TorrentHandle add(Path torrentFile, TorrentOptions options) {
     try {
@@ -291,6 +304,7 @@ public final class Session implements AutoCloseable {
       }
     }
     var torrent = new TorrentHandle(this, services, origin, options, isHeld);
+    listenFor(torrent);
     origin.infoHash().swarms().forEach(hash -> torrents.put(hash, torrent));
     torrent.begin();
     return torrent;

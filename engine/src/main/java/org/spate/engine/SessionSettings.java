@@ -21,6 +21,8 @@ import org.spate.core.proxy.ProxyUrl;
  *     Empty for any
  * @param device the name of the only network interface that anything leaves by, or null
  * @param port TCP port for incoming links; 0 for any free one
+ * @param sslPort TCP port for incoming links of SSL torrents, opened with the first of these; 0 for
+ *     any free one
  * @param orAnyPort whether any free port will do where that one is taken
  * @param loops event loops; 0 for one for each core
  * @param linksMax most links of all torrents together
@@ -61,6 +63,7 @@ public record SessionSettings(
     List<InetAddress> bind,
     @Nullable String device,
     int port,
+    int sslPort,
     boolean orAnyPort,
     int loops,
     int linksMax,
@@ -98,8 +101,8 @@ public record SessionSettings(
       wantUtp = false;
       dhtRouters = null;
     }
-    if (port < 0 || port > 0xFFFF) {
-      throw new IllegalArgumentException("port out of range: " + port);
+    if (port < 0 || port > 0xFFFF || sslPort < 0 || sslPort > 0xFFFF) {
+      throw new IllegalArgumentException("port out of range: " + port + ", " + sslPort);
     }
     if (loops < 0 || linksMax < 1 || torrentLinksMax < 1 || halfOpenMax < 1) {
       throw new IllegalArgumentException("loops and links must be positive");
@@ -125,6 +128,7 @@ public record SessionSettings(
     private List<InetAddress> bind = List.of();
     private @Nullable String device;
     private int port = DEFAULT_PORT;
+    private int sslPort;
     private boolean orAnyPort;
     private int loops;
     private int linksMax = 1_000;
@@ -183,6 +187,12 @@ public record SessionSettings(
 
     public Builder port(int number) {
       port = number;
+      return this;
+    }
+
+    /** For SSL torrents. */
+    public Builder sslPort(int number) {
+      sslPort = number;
       return this;
     }
 
@@ -306,6 +316,7 @@ public record SessionSettings(
           bind,
           device,
           port,
+          sslPort,
           orAnyPort,
           loops,
           linksMax,

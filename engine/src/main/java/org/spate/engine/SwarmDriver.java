@@ -25,6 +25,7 @@ import org.spate.engine.net.Link;
 import org.spate.engine.net.LinkOwner;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
+import org.spate.engine.net.PeerTls;
 import org.spate.engine.net.Throttle;
 import org.spate.engine.storage.StorageException;
 import org.spate.engine.storage.TorrentStorage;
@@ -62,6 +63,7 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
   private final Listener listener;
   private final Map<Integer, Link> links = new HashMap<>();
   private @Nullable WebSources webSources;
+  private @Nullable PeerTls tls;
   private final ArrayDeque<SwarmInput> waiting = new ArrayDeque<>();
   private final BitSet verifying = new BitSet();
   private final Deadline deadline;
@@ -111,6 +113,16 @@ final class SwarmDriver<M extends Machine<SwarmInput, SwarmOutput>> implements L
   /** Servers that stand beside the links; to be told before it runs. */
   void webSources(WebSources sources) {
     webSources = sources;
+  }
+
+  /** What its links are to be secured by; to be told before it is admitted. */
+  void secured(@Nullable PeerTls by) {
+    tls = by;
+  }
+
+  @Override
+  public @Nullable PeerTls tls() {
+    return tls;
   }
 
   /** Whether storage cannot keep up. */

@@ -14,6 +14,7 @@ import org.spate.core.swarm.SwarmSettings;
 import org.spate.core.swarm.SwarmStatus;
 import org.spate.core.wire.WireLimits;
 import org.spate.engine.net.Loop;
+import org.spate.engine.net.PeerTls;
 import org.spate.engine.net.Throttle;
 import org.spate.engine.net.TokenBucket;
 import org.spate.engine.storage.TorrentStorage;
@@ -30,16 +31,32 @@ final class SwarmMaker {
   private final TokenBucket upLimit;
   private final @Nullable RecordingFile recording;
   private final @Nullable Recorder recorder;
+  private final @Nullable PeerTls tls;
 
-  SwarmMaker(Services services, Loop loop, TorrentOptions options) {
+  /**
+   * @throws TorrentException CERTIFICATE for an SSL torrent that we cannot take part in
+   */
+  SwarmMaker(Services services, Loop loop, Origin origin, TorrentOptions options) {
     this.services = services;
     this.loop = loop;
     this.options = options;
+    var known = origin.metainfo();
+    this.tls = known == null ? null : TlsIdentity.secure(known.info(), options.identity());
     this.downLimit = new TokenBucket(options.downLimit());
     this.upLimit = new TokenBucket(options.upLimit());
     var path = options.recording();
     this.recording = path == null ? null : new RecordingFile(path, loop, services.diskPool());
     this.recorder = recording == null ? null : new Recorder(recording);
+  }
+
+  /** Whether it is an SSL torrent, whose links go over TLS. */
+  boolean isSecured() {
+    return tls != null;
+  }
+
+  /** Where the torrent is to be reached; 0 if nowhere. */
+  int port() {
+    return isSecured() ? services.network().tlsPort() : services.reach().port();
   }
 
   /** Bytes a second, 0 for none; holds for what has been made, too. */
@@ -68,7 +85,7 @@ final class SwarmMaker {
         usual.randomFirstPieces(),
         usual.requestSlackNanos(),
         usual.wholePieces(),
-        services.reach().port(),
+        port(),
         services.settings().peerExchange(),
         (long) (options.upPerPeer() * length),
         usual.plain());
@@ -82,18 +99,21 @@ final class SwarmMaker {
         known == null
             ? new MetadataSwarm(origin.infoHash(), settings, services.peerId(), dice())
             : new MetadataSwarm(known.info(), settings, services.peerId(), dice());
-    return new SwarmDriver<>(
-        services,
-        loop,
-        origin.infoHash(),
-        WireLimits.WITHOUT_METAINFO,
-        throttle(downLimit, services.network().downLimit()),
-        throttle(upLimit, services.network().upLimit()),
-        null,
-        swarm,
-        swarm,
-        0,
-        listener);
+    var driver =
+        new SwarmDriver<MetadataSwarm>(
+            services,
+            loop,
+            origin.infoHash(),
+            WireLimits.WITHOUT_METAINFO,
+            throttle(downLimit, services.network().downLimit()),
+            throttle(upLimit, services.network().upLimit()),
+            null,
+            swarm,
+            swarm,
+            0,
+            listener);
+    driver.secured(tls);
+    return driver;
   }
 
   /**
@@ -122,6 +142,7 @@ final class SwarmMaker {
             recorder == null ? swarm : recorder.record(beginning, swarm),
             before == null ? 0 : before.nextLinkAfterAll(),
             listener);
+    driver.secured(tls);
     driver.webSources(new WebSources(services.web(), metainfo, options.webSeeds()));
     return driver;
   }

@@ -19,6 +19,8 @@ public final class TorrentException extends RuntimeException {
     CLOSED,
     /** What a magnet link leads to is no torrent that can be used. */
     METADATA,
+    /** An SSL torrent lets nobody in without a certificate, and there is none that can be used. */
+    CERTIFICATE,
     /** An invariant of ours broke; a bug. */
     BROKEN
   }

@@ -36,6 +36,12 @@ public final class TorrentHandle {
     }
   }
 
+  /** Whether it is an SSL torrent. */
+  boolean isSecured() {
+    var known = origin.metainfo();
+    return known != null && known.info().rootCertificate() != null;
+  }
+
   public InfoHash infoHash() {
     return origin.infoHash();
   }

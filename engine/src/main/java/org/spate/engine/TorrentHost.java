@@ -63,12 +63,12 @@ final class TorrentHost {
     this.isHeld = isHeld;
     this.isPaused = options.isPaused();
     this.sequential = options.sequential();
-    this.maker = new SwarmMaker(services, loop, options);
-    this.tally = new Tally(services.reach()::port, this::isPrivate);
+    this.maker = new SwarmMaker(services, loop, origin, options);
+    this.tally = new Tally(maker::port, this::isPrivate);
     var trackers = options.trackers() == null ? origin.trackers() : options.trackers();
     this.discovery =
         new Discovery(
-            services, loop, origin, trackers, tally, this::isPrivate, this::tell, this::addPeers);
+            services, loop, origin, trackers, tally, this::isQuiet, this::tell, this::addPeers);
   }
 
   private Metainfo metainfo() {
@@ -85,6 +85,11 @@ final class TorrentHost {
 
   private boolean isPrivate() {
     return origin.metainfo() != null && info().isPrivate();
+  }
+
+  /** The DHT and the local network are told of the session's port, which is none for TLS. */
+  private boolean isQuiet() {
+    return isPrivate() || maker.isSecured();
   }
 
   private void tell(TorrentEvent event) {
@@ -284,8 +289,6 @@ final class TorrentHost {
     services.states().metadata().forget(origin.infoHash());
   }
 
-  // Snapshot
-
   TorrentStatus status() {
     var failure = disk == null ? null : disk.failure();
     return new TorrentStatus(
@@ -317,8 +320,6 @@ final class TorrentHost {
         ? TorrentStatus.State.PAUSED
         : isFinished ? TorrentStatus.State.SEEDING : TorrentStatus.State.DOWNLOADING;
   }
-
-  // Metadata
 
   private void fetch() {
     fetching = maker.fetching(origin, settings(), new SwarmAnswers());
@@ -355,8 +356,6 @@ final class TorrentHost {
     handle.onEnded(new TorrentException(kind, reason, null));
     end(false, false);
   }
-
-  // The swarm
 
   /** Puts a swarm with these pieces in the place of the one that was, if there was one. */
   private void startSwarm(PieceSet have) {

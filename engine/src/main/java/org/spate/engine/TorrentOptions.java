@@ -29,6 +29,7 @@ import org.spate.core.swarm.SwarmSettings.SuperSeeding;
  * @param upPerPeer most that one address is given, in sizes of the torrent; 0 for no limit
  * @param recording where everything is written down that the torrent's swarm is told, for {@code
  *     spate replay}, or null; a file that does not exist yet
+ * @param identity who we are to the peers of an SSL torrent, or null
  */
 public record TorrentOptions(
     @Nullable Path folder,
@@ -46,7 +47,8 @@ public record TorrentOptions(
     boolean metadataOnly,
     List<String> webSeeds,
     double upPerPeer,
-    @Nullable Path recording) {
+    @Nullable Path recording,
+    @Nullable TlsIdentity identity) {
 
   public static final TorrentOptions DEFAULT =
       new TorrentOptions(
@@ -65,6 +67,7 @@ public record TorrentOptions(
           false,
           List.of(),
           0,
+          null,
           null);
 
   public TorrentOptions {
@@ -174,6 +177,13 @@ public record TorrentOptions(
     return draft.done();
   }
 
+  /** The same, known to the peers of an SSL torrent. */
+  public TorrentOptions withIdentity(TlsIdentity who) {
+    var draft = new Draft(this);
+    draft.identity = who;
+    return draft.done();
+  }
+
   /** The same options while they are being changed. */
   private static final class Draft {
     private @Nullable Path folder;
@@ -192,6 +202,7 @@ public record TorrentOptions(
     private List<String> webSeeds;
     private double upPerPeer;
     private @Nullable Path recording;
+    private @Nullable TlsIdentity identity;
 
     Draft(TorrentOptions from) {
       folder = from.folder;
@@ -210,6 +221,7 @@ public record TorrentOptions(
       webSeeds = from.webSeeds;
       upPerPeer = from.upPerPeer;
       recording = from.recording;
+      identity = from.identity;
     }
 
     TorrentOptions done() {
@@ -229,7 +241,8 @@ public record TorrentOptions(
           metadataOnly,
           webSeeds,
           upPerPeer,
-          recording);
+          recording,
+          identity);
     }
   }
 }

@@ -71,6 +71,7 @@ public final class TextReport implements Report {
       case PLAIN -> {}
       case HANDSHAKE -> traits.add("handshake encrypted");
       case RC4 -> traits.add("encrypted");
+      case TLS -> traits.add("TLS");
     }
     if (route.isProxied()) {
       traits.add("by proxy");

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param isSingleFile whether the torrent is one file and not a folder
  * @param isPrivate BEP 27: peers come from its trackers alone
  * @param source the {@code source} field that private trackers use, or null
+ * @param rootCertificate {@code ssl-cert}: PEM of who signs the certificates by which peers know
+ *     each other, over TLS alone, or null
  * @param rawBytes the dictionary exactly as it stood; shared, never to be changed
  */
 public record InfoDictionary(
@@ -21,6 +23,7 @@ public record InfoDictionary(
     PieceHashes hashes,
     boolean isPrivate,
     @Nullable String source,
+    @Nullable String rootCertificate,
     byte[] rawBytes) {
 
   /** The same with piece layers that have been checked against the roots of the files. */
@@ -34,6 +37,7 @@ public record InfoDictionary(
         hashes.withLayers(layers),
         isPrivate,
         source,
+        rootCertificate,
         rawBytes);
   }
 }

@@ -1,5 +1,6 @@
 package org.spate.core.metainfo;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.spate.core.bencode.Bencoded.Dictionary;
 /** Reads an info dictionary: v1 (BEP 3), v2 (BEP 52) or both. */
 final class InfoParser {
   private static final int SOURCE_LENGTH_MAX = 1000;
+  private static final int CERTIFICATE_LENGTH_MAX = 64 << 10;
 
   private final Dictionary info;
   private final Problems problems;
@@ -60,6 +62,7 @@ final class InfoParser {
         new InfoPieceHashes(raw, piecesStart, entries, geometry, PieceLayers.NONE),
         isPrivate(),
         source(),
+        rootCertificate(),
         raw);
   }
 
@@ -194,6 +197,17 @@ final class InfoParser {
   private boolean isPrivate() {
     var flag = info.integer("private");
     return flag != null && flag != 0;
+  }
+
+  private @Nullable String rootCertificate() {
+    var certificate = info.text("ssl-cert");
+    if (certificate == null || certificate.length() == 0) {
+      return null;
+    }
+    if (certificate.length() > CERTIFICATE_LENGTH_MAX) {
+      throw new MetainfoException("its certificate is " + certificate.length() + " bytes long");
+    }
+    return new String(certificate.bytes(), StandardCharsets.ISO_8859_1);
   }
 
   private @Nullable String source() {

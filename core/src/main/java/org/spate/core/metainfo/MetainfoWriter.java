@@ -89,6 +89,7 @@ final class MetainfoWriter {
       writer.key("private").integer(1);
     }
     writeText("source", options.source());
+    writeText("ssl-cert", options.rootCertificate());
     writer.end();
   }
 

@@ -376,6 +376,10 @@ public final class MetadataSwarm implements Machine<SwarmInput, SwarmOutput> {
     }
     try {
       var parsed = MetainfoParser.parseInfo(found);
+      if (parsed.rootCertificate() != null) {
+        // Those who tell it in the clear are none of the peers that it is meant for.
+        throw new MetainfoException("it is an SSL torrent, to be had by its .torrent file alone");
+      }
       info = parsed;
       state = State.LAYERS;
       layersNanos = nowNanos;

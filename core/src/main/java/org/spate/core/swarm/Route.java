@@ -24,12 +24,14 @@ public record Route(
     UTP
   }
 
-  /** What of a link message stream encryption covers. */
+  /** What of a link is encrypted: by message stream encryption, or by TLS. */
   public enum Encryption {
     PLAIN,
     /** The handshake alone. */
     HANDSHAKE,
     /** All of it. */
-    RC4
+    RC4,
+    /** Both ends have shown a certificate that the torrent's author has signed. */
+    TLS
   }
 }

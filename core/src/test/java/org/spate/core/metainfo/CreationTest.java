@@ -88,6 +88,7 @@ class CreationTest {
             32768,
             true,
             "SRC",
+            "PEM",
             "a comment",
             "Spate",
             1_700_000_000L,
@@ -101,6 +102,7 @@ class CreationTest {
             options);
     var metainfo = MetainfoParser.parse(torrent);
     assertThat(metainfo.problems()).isEmpty();
+    assertThat(metainfo.info().rootCertificate()).isEqualTo("PEM");
     assertThat(metainfo.trackers()).isEqualTo(options.trackers());
     assertThat(metainfo.webSeeds()).isEqualTo(options.webSeeds());
     assertThat(metainfo.comment()).isEqualTo("a comment");

@@ -66,7 +66,9 @@ final class Dialler {
       dial.failed(false);
       return;
     }
-    race.run(dial.remote, dial.owner.loop(), dial.only, dial::connected);
+    // Others take TLS over uTP, too, but at one more port; we take it over TCP alone.
+    var only = dial.owner.tls() == null ? dial.only : Route.Transport.TCP;
+    race.run(dial.remote, dial.owner.loop(), only, dial::connected);
   }
 
   /**
@@ -95,13 +97,16 @@ final class Dialler {
       }
       used = UtpChannel.transport(channel);
       var ours = HandshakeCodec.encode(owner.greeting(owner.primaryHash()));
-      if (isEncrypted) {
+      var tls = owner.tls();
+      if (tls != null) {
+        tls.dial(channel, owner.primaryHash());
+      } else if (isEncrypted) {
         var mse = new MseInitiator(owner.primaryHash(), ours, encryption, random);
         exchange = KeyExchange.of(mse);
         channel.pipeline().addLast(exchange);
       }
       channel.pipeline().addLast(new HandshakeReader(handshakeTimeoutNanos, this));
-      if (!isEncrypted) {
+      if (exchange == null) {
         channel.writeAndFlush(Unpooled.wrappedBuffer(ours));
       }
       channel.config().setAutoRead(true);
@@ -109,7 +114,9 @@ final class Dialler {
 
     @Override
     public void greeted(ChannelHandlerContext ctx, Handshake theirs, ByteBuf rest) {
-      if (!owner.isOpen() || !owner.isNamedBy(theirs.infoHash())) {
+      var tls = owner.tls();
+      boolean isAdmitted = tls == null || tls.admits(ctx.channel());
+      if (!isAdmitted || !owner.isOpen() || !owner.isNamedBy(theirs.infoHash())) {
         rest.release();
         ctx.close();
         failed(false);
@@ -117,7 +124,7 @@ final class Dialler {
       }
       slots.release();
       ctx.pipeline().remove(ctx.handler());
-      var encrypted = exchange == null ? Route.Encryption.PLAIN : exchange.encryption();
+      var encrypted = Doorman.encryption(exchange, tls);
       var route = new Route(used, encrypted, race.isProxied());
       if (used == Route.Transport.UTP) {
         race.answersUtp(remote);
@@ -127,12 +134,13 @@ final class Dialler {
 
     @Override
     public void failed(boolean isRefused) {
-      if (isRefused && !isSecond && encryption.dialsBothWays()) {
+      boolean mayRetry = isRefused && owner.tls() == null;
+      if (mayRetry && !isSecond && encryption.dialsBothWays()) {
         isSecond = true;
         again(!isEncrypted);
         return;
       }
-      if (isRefused && only == null && race.hasOther(used, remote)) {
+      if (mayRetry && only == null && race.hasOther(used, remote)) {
         // Some accept by TCP, only to close: libtorrent does where it is to use uTP alone.
         only = used == Route.Transport.TCP ? Route.Transport.UTP : Route.Transport.TCP;
         isSecond = false;

@@ -5,8 +5,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SniHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.Mapping;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
@@ -30,6 +38,11 @@ import org.spate.core.wire.HandshakeCodec;
  * channel to that torrent's loop. Who names none, or takes too long, is closed without a word.
  */
 final class Doorman {
+  /** Longest first message of a TLS handshake. */
+  private static final int HELLO_BYTES_MAX = 16 << 10;
+
+  private static final Pattern INFO_HASH = Pattern.compile("[0-9a-f]{40}");
+
   private final Transport transport;
   private final int halfOpenMaxPerLoop;
   private final long handshakeTimeoutNanos;
@@ -62,14 +75,23 @@ final class Doorman {
 
   /** Listens on one port of all these addresses, any that is free if it is 0; returns it. */
   int listen(List<InetAddress> addresses, int wanted) {
+    return listen(addresses, wanted, false);
+  }
+
+  /** The same for torrents that are to be had over TLS alone. */
+  int listenTls(List<InetAddress> addresses, int wanted) {
+    return listen(addresses, wanted, true);
+  }
+
+  private int listen(List<InetAddress> addresses, int wanted, boolean isSecured) {
     int port = wanted;
     for (var address : addresses) {
-      port = listen(new InetSocketAddress(address, port));
+      port = listen(new InetSocketAddress(address, port), isSecured);
     }
     return port;
   }
 
-  private int listen(InetSocketAddress address) {
+  private int listen(InetSocketAddress address, boolean isSecured) {
     var bound =
         transport
             .server()
@@ -77,7 +99,7 @@ final class Doorman {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    accepted(channel);
+                    accepted(channel, isSecured);
                   }
                 })
             .bind(address)
@@ -118,7 +140,7 @@ final class Doorman {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel registered) {
-                accepted(registered);
+                accepted(registered, false);
               }
             });
     loop.events().register(channel);
@@ -129,7 +151,7 @@ final class Doorman {
     filter = unwanted;
   }
 
-  private void accepted(Channel channel) {
+  private void accepted(Channel channel, boolean isSecured) {
     if (channel.remoteAddress() instanceof InetSocketAddress remote
         && filter.blocks(Addresses.endpoint(remote))) {
       channel.close();
@@ -143,7 +165,9 @@ final class Doorman {
     }
     waiting.add(channel);
     KeyExchange exchange = null;
-    if (encryption.takesEncrypted()) {
+    if (isSecured) {
+      channel.pipeline().addLast(serverName(channel), new FlowControlHandler());
+    } else if (encryption.takesEncrypted()) {
       exchange =
           KeyExchange.expecting(
               () -> new MseResponder(requested::get, encryption, random), encryption.takesPlain());
@@ -151,6 +175,37 @@ final class Doorman {
     }
     var entry = new Entry(channel, waiting, exchange);
     channel.pipeline().addLast(new HandshakeReader(handshakeTimeoutNanos, entry));
+  }
+
+  /** Secures a connection as the torrent has it that is meant; where there is none, it ends. */
+  private SniHandler serverName(Channel channel) {
+    Mapping<String, SslContext> contexts =
+        name -> {
+          var tls = named(name);
+          if (tls == null) {
+            throw new IllegalArgumentException("names no torrent that wants TLS");
+          }
+          return tls.accept(channel);
+        };
+    long timeoutMillis = TimeUnit.NANOSECONDS.toMillis(handshakeTimeoutNanos);
+    return new SniHandler(contexts, HELLO_BYTES_MAX, timeoutMillis);
+  }
+
+  private @Nullable PeerTls named(@Nullable String serverName) {
+    if (serverName == null || !INFO_HASH.matcher(serverName).lookingAt()) {
+      return null;
+    }
+    var digits = serverName.substring(0, 2 * Hash160.BYTES);
+    var owner = owners.get(Hash160.of(HexFormat.of().parseHex(digits)));
+    return owner == null ? null : owner.tls();
+  }
+
+  /** What of a link is encrypted. */
+  static Route.Encryption encryption(@Nullable KeyExchange exchange, @Nullable PeerTls tls) {
+    if (tls != null) {
+      return Route.Encryption.TLS;
+    }
+    return exchange == null ? Route.Encryption.PLAIN : exchange.encryption();
   }
 
   private static void evictOldest(Iterator<Channel> oldestFirst) {
@@ -180,7 +235,10 @@ final class Doorman {
     public void greeted(ChannelHandlerContext ctx, Handshake theirs, ByteBuf rest) {
       waiting.remove(channel);
       var owner = owners.get(theirs.infoHash());
-      if (owner == null || links.isFullForIncoming() || !channel.isActive()) {
+      if (owner == null
+          || !isAdmitted(owner.tls())
+          || links.isFullForIncoming()
+          || !channel.isActive()) {
         rest.release();
         channel.close();
         return;
@@ -192,6 +250,11 @@ final class Doorman {
       } else {
         moveTo(owner.loop(), () -> welcome(remote, owner, theirs, rest), rest);
       }
+    }
+
+    /** What wants TLS takes nothing else, and what does not has no port for it. */
+    private boolean isAdmitted(@Nullable PeerTls tls) {
+      return tls == null ? channel.pipeline().get(SslHandler.class) == null : tls.admits(channel);
     }
 
     private void moveTo(Loop loop, Runnable next, ByteBuf rest) {
@@ -220,7 +283,7 @@ final class Doorman {
       }
       var ours = owner.greeting(owner.answerHash(theirs));
       channel.write(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
-      var encrypted = exchange == null ? Route.Encryption.PLAIN : exchange.encryption();
+      var encrypted = encryption(exchange, owner.tls());
       var way = UtpChannel.transport(channel);
       boolean isProxied = way == Route.Transport.UTP && transport.proxy() != null;
       var route = new Route(way, encrypted, isProxied);

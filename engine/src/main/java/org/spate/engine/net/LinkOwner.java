@@ -1,5 +1,6 @@
 package org.spate.engine.net;
 
+import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.wire.Handshake;
@@ -24,6 +25,11 @@ public interface LinkOwner {
 
   /** What we open a link with, under one of the torrent's hashes. */
   Handshake greeting(Hash160 infoHash);
+
+  /** What secures its links, and the only way in then; null where they need not be secured. */
+  default @Nullable PeerTls tls() {
+    return null;
+  }
 
   /** The hash that our own dials name. */
   Hash160 primaryHash();

@@ -2,6 +2,7 @@ package org.spate.engine.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.flow.FlowControlHandler;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.spate.core.Endpoint;
 import org.spate.core.swarm.Route;
@@ -51,6 +52,9 @@ final class Links {
     channel.pipeline().addLast(link.receiver());
     owner.opened(link, theirs);
     link.receiver().accept(rest);
+    if (channel.pipeline().get(FlowControlHandler.class) != null) {
+      channel.pipeline().remove(FlowControlHandler.class); // which hands on what came meanwhile
+    }
     link.receiver().read();
   }
 }

@@ -23,6 +23,7 @@ public final class Network {
   private final TokenBucket downLimit;
   private final TokenBucket upLimit;
   private volatile int port;
+  private volatile int tlsPort;
   private volatile @Nullable UtpDriver utp;
 
   /** Starts the loops; no socket is opened before {@link #listen} or {@link #dial}. */
@@ -87,6 +88,23 @@ public final class Network {
       listenUtp(wanted);
     }
     return port;
+  }
+
+  /**
+   * Begins to accept links for torrents that want TLS; nothing happens where that is so.
+   *
+   * @param wanted the port, 0 for any free one
+   * @throws ListenException if that is not to be had
+   */
+  public void listenTls(int wanted) {
+    if (tlsPort == 0 && settings.wantTcp() && !settings.isHidden()) {
+      tlsPort = doorman.listenTls(transport.binding().listening(), wanted);
+    }
+  }
+
+  /** Where links of torrents that want TLS are accepted; 0 if nowhere. */
+  public int tlsPort() {
+    return tlsPort;
   }
 
   private void listenUtp(int wanted) {

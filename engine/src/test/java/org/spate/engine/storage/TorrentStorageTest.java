@@ -116,6 +116,7 @@ class TorrentStorageTest {
               v1Wrong ? HashesOf.swapped(hashes, 1, 0) : HashesOf.swapped(hashes, 0, 1),
               info.isPrivate(),
               info.source(),
+              info.rootCertificate(),
               info.rawBytes());
       var digest = PieceDigest.of(lying, 0);
       digest.update(ByteBuffer.wrap(torrent.bytes(0, 0, PIECE)));
