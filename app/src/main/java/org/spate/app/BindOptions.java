@@ -16,7 +16,8 @@ final class BindOptions {
       paramLabel = "ADDR|INTERFACE",
       description =
           "Listen on, and connect from, this local address, or nowhere but by this network"
-              + " interface; several addresses by repetition (default: any).")
+              + " interface; several addresses by repetition (default: any). Names of hosts are"
+              + " looked up by the system, whichever way it does that.")
   private List<String> names = List.of();
 
   /** Binds a session. */

@@ -9,6 +9,7 @@ import org.spate.app.console.JsonLines;
 import org.spate.app.transfer.PeerAddress;
 import org.spate.core.Hash160;
 import org.spate.core.dht.DhtOutput;
+import org.spate.core.proxy.ProxyUrl;
 import org.spate.engine.DhtClient;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,6 +19,7 @@ final class DhtVisit {
   private static final int PORT_MAX = 65_535;
 
   @Mixin private Output output;
+  @Mixin private ProxyOptions proxy;
 
   @Option(
       names = "--dht-router",
@@ -62,7 +64,11 @@ final class DhtVisit {
     }
     var local = bind == null ? null : PeerOptions.address(bind);
     boolean isOnLoopback = local != null && local.isLoopbackAddress();
-    return DhtClient.open(local, port, DhtOptions.routers(routers, isOnLoopback));
+    var way = proxy.url();
+    if (way != null && way.kind() == ProxyUrl.Kind.HTTP) {
+      throw new BadInputException("the DHT goes by UDP, which an HTTP proxy does not carry");
+    }
+    return DhtClient.open(local, port, DhtOptions.routers(routers, isOnLoopback), way);
   }
 
   /** Tells how a search ended: as an event, or in words beside the results. */

@@ -12,6 +12,7 @@ import org.spate.app.transfer.MetadataLookup;
 import org.spate.app.transfer.PeerAddress;
 import org.spate.core.metainfo.MagnetLink;
 import org.spate.core.metainfo.Metainfo;
+import org.spate.engine.SessionSettings;
 import org.spate.engine.TorrentException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,7 @@ final class ShowCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private DhtOptions dht;
   @Mixin private BindOptions bind;
+  @Mixin private ProxyOptions proxy;
 
   @Parameters(paramLabel = "TORRENT|MAGNET", description = "A .torrent file, or a magnet link.")
   private String source;
@@ -86,8 +88,14 @@ final class ShowCommand implements Callable<Integer> {
     if (!output.isVerbose()) {
       LogOnStderr.errorsOnly();
     }
-    var endpoints = PeerOptions.resolved(peers);
-    var lookup = new MetadataLookup(endpoints, timeout, bind::apply, dht.routers(bind));
+    var endpoints = proxy.endpoints(peers);
+    var way = proxy.url();
+    Consumer<SessionSettings.Builder> from =
+        settings -> {
+          bind.apply(settings);
+          settings.proxy(way);
+        };
+    var lookup = new MetadataLookup(endpoints, timeout, from, dht.routers(bind));
     try {
       var found = lookup.find(magnet);
       if (found == null) {

@@ -15,7 +15,6 @@ import org.spate.app.transfer.StateHome;
 import org.spate.app.transfer.TextReport;
 import org.spate.app.transfer.Transfers;
 import org.spate.core.Endpoint;
-import org.spate.core.IpLiteral;
 import org.spate.core.crypto.EncryptionMode;
 import org.spate.core.proxy.ProxyUrl;
 import org.spate.engine.SessionSettings;
@@ -35,6 +34,7 @@ final class TransferOptions {
   @Mixin private Output output;
   @Mixin private DhtOptions dht;
   @Mixin private BindOptions bind;
+  @Mixin private ProxyOptions proxy;
 
   @Option(
       names = {"-d", "--dir"},
@@ -105,15 +105,6 @@ final class TransferOptions {
   private @Nullable Path ipFilter;
 
   @Option(
-      names = "--proxy",
-      paramLabel = "URL",
-      description =
-          "Go through this proxy and no other way: socks5://[user:password@]host:port or http://..."
-              + " Nothing listens then; uTP, UDP trackers and the DHT need one of SOCKS5 that"
-              + " relays UDP.")
-  private @Nullable String proxy;
-
-  @Option(
       names = "--proxy-listen",
       description = "With --proxy, accept links at --port all the same: they come around it.")
   private boolean listensBesideProxy;
@@ -157,23 +148,8 @@ final class TransferOptions {
     return folder;
   }
 
-  /** Looks names up, unless that would go around a proxy. */
   List<Endpoint> endpoints(List<PeerAddress> peers) {
-    for (var peer : peers) {
-      if (proxy != null && IpLiteral.parse(peer.host()) == null) {
-        throw new BadInputException(
-            peer.host() + ": with --proxy no name is looked up; give the peer's address");
-      }
-    }
-    return PeerOptions.resolved(peers);
-  }
-
-  private @Nullable ProxyUrl proxyUrl() {
-    try {
-      return proxy == null ? null : ProxyUrl.parse(proxy);
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(String.valueOf(e.getMessage()), e);
-    }
+    return proxy.endpoints(peers);
   }
 
   /** What goes for every torrent. */
@@ -218,7 +194,7 @@ final class TransferOptions {
     if (noTcp && noUtp) {
       throw new BadInputException("--no-tcp and --no-utp leave no way to a peer");
     }
-    var way = proxyUrl();
+    var way = proxy.url();
     if (noTcp && way != null && way.kind() == ProxyUrl.Kind.HTTP) {
       throw new BadInputException("an HTTP proxy carries nothing but TCP, and --no-tcp none of it");
     }

@@ -12,6 +12,7 @@ import org.spate.core.crypto.EncryptionMode;
 import org.spate.core.dht.DhtInput;
 import org.spate.core.dht.DhtOutput;
 import org.spate.core.dht.DhtSettings;
+import org.spate.core.proxy.ProxyUrl;
 import org.spate.engine.dht.DhtService;
 import org.spate.engine.dht.Routers;
 import org.spate.engine.net.Binding;
@@ -45,9 +46,11 @@ public final class DhtClient implements AutoCloseable {
    * @param bind the local address to ask from, or null for any, of both families
    * @param port 0 for any
    * @param routers {@code host:port} of nodes to join the DHT by
+   * @param proxy one of SOCKS5 that everything goes through, or null
    * @throws TorrentException LISTEN if the address is not to be had
    */
-  public static DhtClient open(@Nullable InetAddress bind, int port, List<String> routers) {
+  public static DhtClient open(
+      @Nullable InetAddress bind, int port, List<String> routers, @Nullable ProxyUrl proxy) {
     var settings =
         new NetworkSettings(
             Binding.to(bind),
@@ -60,7 +63,7 @@ public final class DhtClient implements AutoCloseable {
             true,
             false,
             EncryptionMode.OFF,
-            null,
+            proxy,
             false,
             0,
             0);

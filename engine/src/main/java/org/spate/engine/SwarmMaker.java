@@ -87,6 +87,7 @@ final class SwarmMaker {
         usual.wholePieces(),
         port(),
         services.settings().peerExchange(),
+        services.settings().wantUtp() && !isSecured(),
         (long) (options.upPerPeer() * length),
         usual.plain());
   }

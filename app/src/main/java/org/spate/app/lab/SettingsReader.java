@@ -32,6 +32,7 @@ final class SettingsReader {
         section.value("whole-pieces", Values::flag, base.wholePieces()),
         base.listenPort(),
         base.peerExchange(),
+        base.holepunch(),
         base.uploadPerAddress(),
         section.value("plain", Values::flag, base.plain()));
   }

@@ -22,13 +22,13 @@ import org.spate.engine.TorrentOptions;
  * Asks peers what a magnet link leads to, and leaves nothing behind.
  *
  * @param peers whom to ask beside those that the link leads to
- * @param bind says from where to ask
+ * @param way says from where to ask, and through what
  * @param dhtRouters nodes to join the DHT by, or null to do without it
  */
 public record MetadataLookup(
     List<Endpoint> peers,
     Duration patience,
-    Consumer<SessionSettings.Builder> bind,
+    Consumer<SessionSettings.Builder> way,
     @Nullable List<String> dhtRouters) {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -46,7 +46,7 @@ public record MetadataLookup(
               .orAnyPort()
               .localDiscovery()
               .closeTimeout(CLOSE_TIMEOUT);
-      bind.accept(settings);
+      way.accept(settings);
       if (dhtRouters != null) {
         settings.dht(dhtRouters);
       }

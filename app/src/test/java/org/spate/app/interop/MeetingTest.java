@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Peers that have no tracker in common and still meet: by PEX (BEP 11) and LSD (BEP 14). */
 @Tag("interop")
@@ -140,6 +143,42 @@ class MeetingTest {
     assertThat(get.lines())
         .anyMatch(line -> line.contains("\"connected\"") && line.contains("[fd78:0:0:0:0:0:0:1]"));
     Payloads.assertSame(complete, copy);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 79 80", "sea80, 80", "10.79.0.2, 79"})
+  void eachInterfaceHearsOfUsUnlessItIsNotForUs(String bind, String expected) {
+    try (var island = lab.island()) {
+      lab.join(island, 80);
+      var ears = new LinkedHashMap<String, Running>();
+      for (var network : List.of("79", "80")) {
+        var ear = listen("10." + network + ".0.1", "shore" + network);
+        ears.put(network, ear);
+      }
+      var command = new ArrayList<Object>(List.of("get", torrent, "-d", copy, "--no-seed"));
+      if (!bind.isEmpty()) {
+        command.addAll(List.of("--bind", bind));
+      }
+      new Clients(island, scratch).spate(command.toArray());
+
+      var hash = Clients.infoHash(torrent);
+      for (var network : expected.split(" ", -1)) {
+        var heard = ears.remove(network);
+        heard.awaitLine(line -> line.equals(hash + " from 10." + network + ".0.2"), SECONDS);
+      }
+      // What is said, is said to all networks at once.
+      ears.values().forEach(ear -> assertThat(ear.lines()).noneMatch(line -> line.contains(hash)));
+    }
+  }
+
+  private Running listen(String address, String device) {
+    var ear =
+        lab.start(
+            scratch,
+            List.of(
+                Clients.PYTHON, clients.resource("lsd_listener.py").toString(), address, device));
+    ear.awaitLine("LISTENING"::equals, SECONDS);
+    return ear;
   }
 
   @Test

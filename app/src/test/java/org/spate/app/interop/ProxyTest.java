@@ -239,6 +239,81 @@ class ProxyTest {
   }
 
   @Test
+  void magnet_links_are_shown_through_it() throws IOException {
+    create("http://tracker.test:6969/announce");
+    track();
+    startMicrosocks();
+    trackedSeed();
+    var link = "magnet:?xt=urn:btih:" + Clients.infoHash(torrent);
+
+    var show =
+        islander.spate(
+            "show",
+            link + "&tr=http%3A%2F%2Ftracker.test%3A6969%2Fannounce",
+            "--proxy",
+            MICROSOCKS,
+            "--no-dht");
+
+    assertThat(show.awaitExit(SECONDS)).as(show.tail()).isZero();
+    assertThat(show.lines()).anyMatch(line -> line.contains("hidden.bin"));
+    capture.assertNothingElse();
+  }
+
+  @Test
+  void the_dht_is_asked_through_it() throws IOException {
+    create();
+    startDante();
+    var node = Lab.address(2);
+    var others = Files.createDirectory(scratch.resolve("others"));
+    var another = create(Payloads.file(others, "another.bin", 100_000), "another", List.of());
+    clients.spateSeed(node, another, others, "--dht-router", SEED + ":" + Clients.PORT);
+    var seed = seed("--dht-router", node + ":" + Clients.PORT);
+
+    var peers = List.<String>of();
+    for (int i = 0; i < 20 && peers.isEmpty() && seed.isAlive(); i++) { // until it has announced
+      var ask =
+          islander.spate(
+              "dht",
+              "peers",
+              Clients.infoHash(torrent),
+              "--proxy",
+              DANTE,
+              "--dht-router",
+              "node.test:" + Clients.PORT);
+      ask.awaitExit(SECONDS);
+      peers = ask.lines();
+    }
+
+    assertThat(peers).contains(SEED + ":" + Clients.PORT);
+    capture.assertNothingElse();
+  }
+
+  @Test
+  void the_dht_has_no_way_through_a_proxy_of_http() {
+    var ask = islander.spate("dht", "peers", "00".repeat(20), "--proxy", TINYPROXY);
+    assertThat(ask.awaitExit(SECONDS)).isEqualTo(2);
+    assertThat(ask.tail()).contains("an HTTP proxy does not carry");
+  }
+
+  @Test
+  void links_come_in_around_it_where_the_user_wants_that() {
+    create();
+    startMicrosocks();
+    var arguments = List.of("seed", torrent, "-d", complete, "--port", Clients.PORT, "--json");
+    var options = List.of("--proxy", MICROSOCKS, "--no-dht", "--proxy-listen");
+    var seed = islander.spate(Stream.of(arguments, options).flatMap(List::stream).toArray());
+    Clients.awaitSeeding(seed, SECONDS);
+
+    var get =
+        clients.spateGet(SEED, seeds, copy, "--no-seed", "--peer", "10.79.0.2:" + Clients.PORT);
+
+    assertThat(get.awaitExit(SECONDS)).as(get.tail()).isZero();
+    Payloads.assertSame(complete, copy);
+    assertThat(seed.lines())
+        .anyMatch(line -> line.contains("\"connected\"") && line.contains("\"incoming\":true"));
+  }
+
+  @Test
   void when_it_is_down_nothing_is_sent_to_anybody_else() {
     create("http://tracker.test:6969/announce", "udp://" + TRACKER + ":6969");
     track();

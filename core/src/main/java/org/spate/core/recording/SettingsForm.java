@@ -22,6 +22,7 @@ final class SettingsForm {
     out.writeBoolean(settings.wholePieces());
     out.writeNumber(settings.listenPort());
     out.writeBoolean(settings.peerExchange());
+    out.writeBoolean(settings.holepunch());
     out.writeNumber(settings.uploadPerAddress());
     out.writeBoolean(settings.plain());
   }
@@ -42,6 +43,7 @@ final class SettingsForm {
         in.readNumber(),
         in.readBoolean(),
         in.readSmall(),
+        in.readBoolean(),
         in.readBoolean(),
         in.readNumber(),
         in.readBoolean());

@@ -14,6 +14,17 @@ final class Conversation {
   private static final String CLIENT = "Spate/0.1";
 
   // One table of each kind for all links.
+  private static final Map<String, Integer> OFFERED_IN_PRIVATE =
+      Extension.ids(List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE));
+
+  private static final Map<String, Integer> OFFERED_WITHOUT_UTP =
+      Extension.ids(
+          List.of(
+              Extension.UT_METADATA,
+              Extension.UPLOAD_ONLY,
+              Extension.LT_DONTHAVE,
+              Extension.UT_PEX));
+
   private static final Map<String, Integer> OFFERED =
       Extension.ids(
           List.of(
@@ -22,9 +33,6 @@ final class Conversation {
               Extension.LT_DONTHAVE,
               Extension.UT_PEX,
               Extension.UT_HOLEPUNCH));
-
-  private static final Map<String, Integer> OFFERED_IN_PRIVATE =
-      Extension.ids(List.of(Extension.UT_METADATA, Extension.UPLOAD_ONLY, Extension.LT_DONTHAVE));
 
   private static final long SECOND = 1_000_000_000L;
 
@@ -121,11 +129,18 @@ final class Conversation {
     }
   }
 
+  private static Map<String, Integer> offered(SwarmSettings settings) {
+    if (PeerExchange.punches(settings)) {
+      return OFFERED;
+    }
+    return PeerExchange.isOn(settings) ? OFFERED_WITHOUT_UTP : OFFERED_IN_PRIVATE;
+  }
+
   /** What an extension handshake of ours says. */
   static Extensions extensions(
       Peer peer, SwarmSettings settings, boolean uploadOnly, int metadataSize) {
     return new Extensions(
-        PeerExchange.isOn(settings) ? OFFERED : OFFERED_IN_PRIVATE,
+        offered(settings),
         CLIENT,
         settings.listenPort(),
         UploadQueue.REQUESTS_MAX,

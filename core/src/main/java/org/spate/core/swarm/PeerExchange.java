@@ -65,12 +65,17 @@ final class PeerExchange {
 
   void settings(SwarmSettings settings) {
     isOn = isOn(settings);
-    holepunch.run(isOn);
+    holepunch.run(punches(settings));
   }
 
   /** Whether a torrent with these settings takes part. */
   static boolean isOn(SwarmSettings settings) {
     return settings.peerExchange() && !settings.isPrivate();
+  }
+
+  /** Whether it lends a hand to those who cannot be dialled, and takes one. */
+  static boolean punches(SwarmSettings settings) {
+    return isOn(settings) && settings.holepunch();
   }
 
   void onGone(Peer peer) {

@@ -21,6 +21,8 @@ package org.spate.core.swarm;
  * @param listenPort where we take links, told to neighbours; 0 for nowhere
  * @param peerExchange whether addresses are exchanged with neighbours (BEP 11); private torrents do
  *     not in any case
+ * @param holepunch whether peers are dialled with the help of neighbours (BEP 55), and helped: not
+ *     without uTP, nor without peer exchange
  * @param uploadPerAddress most bytes that one address is given, or 0 for no limit
  * @param plain plain rules instead of ours, to be compared with: a fixed number of slots, all
  *     served side by side, no suggestions, and requests that stay where they are
@@ -41,6 +43,7 @@ public record SwarmSettings(
     boolean wholePieces,
     int listenPort,
     boolean peerExchange,
+    boolean holepunch,
     long uploadPerAddress,
     boolean plain) {
 
@@ -85,6 +88,7 @@ public record SwarmSettings(
           true,
           0,
           false,
+          true,
           0,
           false);
 
@@ -103,6 +107,12 @@ public record SwarmSettings(
   public SwarmSettings withPeerExchange(boolean on) {
     var draft = new Draft(this);
     draft.peerExchange = on;
+    return draft.done();
+  }
+
+  public SwarmSettings withHolepunch(boolean on) {
+    var draft = new Draft(this);
+    draft.holepunch = on;
     return draft.done();
   }
 
@@ -129,6 +139,7 @@ public record SwarmSettings(
     private boolean wholePieces;
     private int listenPort;
     private boolean peerExchange;
+    private boolean holepunch;
     private long uploadPerAddress;
     private boolean plain;
 
@@ -148,6 +159,7 @@ public record SwarmSettings(
       wholePieces = from.wholePieces;
       listenPort = from.listenPort;
       peerExchange = from.peerExchange;
+      holepunch = from.holepunch;
       uploadPerAddress = from.uploadPerAddress;
       plain = from.plain;
     }
@@ -169,6 +181,7 @@ public record SwarmSettings(
           wholePieces,
           listenPort,
           peerExchange,
+          holepunch,
           uploadPerAddress,
           plain);
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.spate.core.announce.PercentCode;
+import org.spate.core.metainfo.FileEntry;
 import org.spate.core.metainfo.InfoHash;
 import org.spate.core.metainfo.Metainfo;
 
@@ -50,8 +51,14 @@ public final class WebSeedPlan {
                 ranges.add(
                     file.isPad()
                         ? new WebRange(null, 0, count)
-                        : new WebRange(target(file.path()), fileOffset, count)));
+                        : new WebRange(target(served(file)), fileOffset, count)));
     return ranges;
+  }
+
+  /** A server has the names that the author's machine has, not those that are safe on any. */
+  private static List<String> served(FileEntry file) {
+    var usual = file.usualPath();
+    return usual == null ? file.path() : usual;
   }
 
   private String target(List<String> path) {

@@ -54,6 +54,7 @@ class UdpPacketTest {
     var path = "0c2f6469723f613d6226633d64"; // length 12 and /dir?a=b&c=d (BEP 41)
     assertUrlData("02" + path, "/dir?a=b&c=d");
     assertUrlData("02" + path + "010100", "/dir?a=b&c=d");
+    assertUrlData(Vectors.of("bep41-1").get("hex").stringValue(), "/dir?a=b&c=d");
     assertUrlData("0200", "");
     assertUrlData("01010203" + "2f6162" + "0202" + "6364", "/abcd");
     assertUrlData("7703ffffff" + "02012f", "/");

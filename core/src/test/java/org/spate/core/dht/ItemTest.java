@@ -33,6 +33,13 @@ class ItemTest {
   }
 
   @Test
+  void the_target_that_bep_46_prints_is_of_key_and_salt() {
+    var vector = Vectors.of("bep46-2");
+    var target = Item.targetOf(Vectors.hex(vector, "public_key"), Vectors.hex(vector, "salt_hex"));
+    assertThat(target).hasToString(vector.get("target").asString());
+  }
+
+  @Test
   void every_part_of_a_mutable_item_is_signed() {
     var item = published();
     assertThat(with(item, new byte[] {'x'}, item.seq(), item.value()).isGenuine()).isFalse();

@@ -6,9 +6,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.spate.core.Corpus;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.Machine;
@@ -50,6 +52,14 @@ class LsdTest {
 
   private static byte[] announce(int port, String cookie, Hash160... infoHashes) {
     return new LsdMessage(port, List.of(infoHashes), cookie).encode("239.192.152.143:6771");
+  }
+
+  @Test
+  void theDerivedDatagramIsReadAndWritten() {
+    var vector = Corpus.one("vectors.json", "vectors", "bep14");
+    var datagram = vector.get("packet").asString().getBytes(StandardCharsets.US_ASCII);
+    var message = Objects.requireNonNull(LsdMessage.parse(datagram));
+    assertThat(message.encode(vector.get("groups").get(0).asString())).isEqualTo(datagram);
   }
 
   @Test

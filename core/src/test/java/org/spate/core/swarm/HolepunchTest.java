@@ -27,9 +27,9 @@ class HolepunchTest {
   private static final Endpoint OTHER = Endpoint.v4(0x2D010202, 6882);
   private static final Endpoint RELAY = Endpoint.v4(0x2D000001, 6881);
 
-  private final LoneSwarm lone = swarm(true);
+  private final LoneSwarm lone = swarm(true, true);
 
-  private static LoneSwarm swarm(boolean exchange) {
+  private static LoneSwarm swarm(boolean exchange, boolean punch) {
     var d = SwarmSettings.DEFAULT;
     var settings =
         new SwarmSettings(
@@ -48,6 +48,7 @@ class HolepunchTest {
             d.wholePieces(),
             d.listenPort(),
             exchange,
+            punch,
             0,
             false);
     return new LoneSwarm(GEOMETRY, new PieceSet(16), settings, 1);
@@ -258,9 +259,10 @@ class HolepunchTest {
     assertThat(lone.punched).isEmpty();
   }
 
-  @Test
-  void withoutPeerExchangeNothingOfThisHappens() {
-    var other = swarm(false);
+  @ParameterizedTest
+  @CsvSource({"false, true", "true, false"})
+  void withoutPeerExchangeOrWithoutUtpNothingOfThisHappens(boolean exchange, boolean punch) {
+    var other = swarm(exchange, punch);
     int link = other.utpLink(RELAY, true);
     offers(other, link, 6881);
     other.says(
@@ -268,7 +270,16 @@ class HolepunchTest {
         new PeerMessage.Extended(
             Extension.UT_HOLEPUNCH.id(), new HolepunchMessage.Connect(OTHER).encode()));
 
+    var unknown = new Contact(ONE, Contact.HOLEPUNCH);
+    other.says(
+        link,
+        new PeerMessage.Extended(
+            Extension.UT_PEX.id(), new PexMessage(List.of(unknown), List.of()).encode()));
+    other.passSeconds(60);
+
     assertThat(other.punched).isEmpty();
+    assertThat(other.said(link, PeerMessage.Extended.class))
+        .noneMatch(message -> message.id() == THEIR_ID);
     assertThat(other.said(link, PeerMessage.ExtensionHandshake.class).getFirst().extensions().ids())
         .doesNotContainKey(Extension.UT_HOLEPUNCH.key());
   }

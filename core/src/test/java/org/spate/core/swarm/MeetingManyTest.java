@@ -59,6 +59,7 @@ class MeetingManyTest {
         d.wholePieces(),
         d.listenPort(),
         d.peerExchange(),
+        d.holepunch(),
         d.uploadPerAddress(),
         d.plain());
   }

@@ -42,6 +42,7 @@ class PeerExchangeTest {
             d.wholePieces(),
             d.listenPort(),
             true,
+            true,
             0,
             false);
     return new LoneSwarm(GEOMETRY, new PieceSet(16), settings, 1);

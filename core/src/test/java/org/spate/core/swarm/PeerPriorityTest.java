@@ -8,14 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.spate.core.Corpus;
 import org.spate.core.Endpoint;
 import org.spate.core.IpLiteral;
 import org.spate.core.metainfo.PieceGeometry;
 import org.spate.core.wire.Extensions;
 import org.spate.core.wire.PeerMessage;
+import tools.jackson.databind.JsonNode;
 
 /** Canonical peer priority (BEP 40). */
 class PeerPriorityTest {
@@ -29,6 +34,35 @@ class PeerPriorityTest {
     var ours = at("123.213.32.10", 1);
     assertThat(Integer.toHexString(PeerPriority.of(ours, at(theirs, 2)))).isEqualTo(priority);
     assertThat(Integer.toHexString(PeerPriority.of(at(theirs, 2), ours))).isEqualTo(priority);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theVectorsOfTheCorpusComeOut() {
+    return Corpus.cases("vectors.json", "vectors").stream()
+        .filter(vector -> vector.get("id").asString().startsWith("bep40-"))
+        .map(
+            vector ->
+                DynamicTest.dynamicTest(
+                    vector.get("id").asString(),
+                    () -> {
+                      var one = vector.has("a") ? vector.get("a") : vector.get("client");
+                      var other = vector.has("b") ? vector.get("b") : vector.get("peer");
+                      int priority = PeerPriority.of(end(one), end(other));
+                      assertThat("%08x".formatted(priority)).isEqualTo(expected(vector));
+                    }));
+  }
+
+  /** Where libtorrent's IPv6 masks are not those of the text, it is the text that counts. */
+  private static String expected(JsonNode vector) {
+    var byText = vector.get("priority_by_bep_text");
+    return (byText == null ? vector.get("priority") : byText).asString();
+  }
+
+  /** An address, or a list of one and its port. */
+  private static Endpoint end(JsonNode node) {
+    return node.isArray()
+        ? at(node.get(0).asString(), node.get(1).asInt())
+        : at(node.asString(), 0);
   }
 
   @Test

@@ -2,11 +2,14 @@ package org.spate.core.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
+import org.spate.core.IpLiteral;
 
 class AllowedFastTest {
   private static final Hash160 INFO_HASH = Hash160.parse("aa".repeat(20));
@@ -29,6 +32,21 @@ class AllowedFastTest {
                 vector.get("k").asInt(),
                 vector.get("pieces").asInt()))
         .isEqualTo(expected);
+  }
+
+  @Test
+  void a_set_greater_than_the_torrent_ends() {
+    var vector = Wire.vector("bep6-small");
+    var address = Objects.requireNonNull(IpLiteral.parse(vector.get("ip").asString()));
+    var set =
+        AllowedFast.set(
+            Endpoint.of(address, 0),
+            Hash160.parse(vector.get("info_hash").asString()),
+            vector.get("k").asInt(),
+            vector.get("pieces").asInt());
+    Arrays.sort(set);
+    assertThat(set)
+        .isEqualTo(vector.get("set_sorted").valueStream().mapToInt(node -> node.asInt()).toArray());
   }
 
   @Test

@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spate.core.Endpoint;
+import org.spate.core.IpLiteral;
 import org.spate.core.wire.PexMessage.Contact;
 
 /** The bodies of {@code ut_metadata} (BEP 9) and {@code ut_pex} (BEP 11) messages. */
@@ -32,6 +34,53 @@ class ExtensionMessagesTest {
     assertThat(data.piece()).isZero();
     assertThat(data.totalSize()).isEqualTo(34256);
     assertThat(data.bytes()).isEqualTo(bytes("xxxxxxxx"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bep9-request", "bep9-reject"})
+  void thePublishedMessagesAreReadAndWritten(String id) {
+    var vector = Wire.vector(id);
+    int piece = vector.get("decoded").get("piece").asInt();
+    var expected =
+        id.endsWith("request")
+            ? new MetadataMessage.Request(piece)
+            : new MetadataMessage.Reject(piece);
+    var encoded = bytes(vector.get("bencoded").asString());
+    assertThat(MetadataMessage.parse(encoded)).isEqualTo(expected);
+    assertThat(expected.encode()).isEqualTo(encoded);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bep55-0", "bep55-2"})
+  void theDerivedMessagesOfBep55AreReadAndWritten(String id) {
+    var vector = Wire.vector(id);
+    var address = Objects.requireNonNull(IpLiteral.parse(vector.get("addr").asString()));
+    var remote = Endpoint.of(address, vector.get("port").asInt());
+    var encoded = HexFormat.of().parseHex(vector.get("hex").asString());
+    var message = Objects.requireNonNull(HolepunchMessage.parse(encoded));
+    assertThat(
+            switch (message) {
+              case HolepunchMessage.Rendezvous(var wanted) -> wanted;
+              case HolepunchMessage.Connect(var other) -> other;
+              case HolepunchMessage.Failed(var missing, _) -> missing;
+            })
+        .isEqualTo(remote);
+    assertThat(message.encode()).isEqualTo(encoded);
+  }
+
+  @Test
+  void theFlagsOfBep11AreThePublishedOnes() {
+    var vector = Wire.vector("bep11");
+    var flags = new ArrayList<String>();
+    vector.get("flags").propertyNames().forEach(flags::add);
+    assertThat(flags)
+        .containsExactly(
+            "0x%02x".formatted(Contact.ENCRYPTION),
+            "0x%02x".formatted(Contact.SEED),
+            "0x%02x".formatted(Contact.UTP),
+            "0x%02x".formatted(Contact.HOLEPUNCH),
+            "0x%02x".formatted(Contact.REACHABLE));
+    assertThat(vector.get("max_added").asInt()).isEqualTo(PexMessage.CONTACTS_MAX);
   }
 
   @Test

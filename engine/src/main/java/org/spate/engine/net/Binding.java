@@ -38,7 +38,7 @@ public record Binding(List<InetAddress> addresses, @Nullable String device) {
   }
 
   /** What a socket is bound to before it connects there; null for nothing. */
-  @Nullable InetSocketAddress source(InetAddress remote) {
+  public @Nullable InetSocketAddress source(InetAddress remote) {
     if (addresses.isEmpty()) {
       return null;
     }

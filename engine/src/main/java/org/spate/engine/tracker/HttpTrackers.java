@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContentDecompressor;
@@ -108,6 +109,11 @@ final class HttpTrackers {
     if (url.scheme().equals("https")) {
       pipeline.addLast(network.tls().handler(channel.alloc(), url.host(), url.port()));
     }
+    codec(pipeline, exchange);
+  }
+
+  /** What turns bytes into one answer of bounded size. */
+  static void codec(ChannelPipeline pipeline, HttpExchange exchange) {
     var limits =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(STATUS_LINE_BYTES_MAX)

@@ -14,6 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.IpLiteral;
 import org.spate.core.announce.DnsText;
+import org.spate.engine.net.Binding;
 
 /**
  * The name servers that the system uses, asked for TXT records, which the JDK cannot without JNDI.
@@ -27,17 +28,25 @@ final class NameServers {
 
   private final SecureRandom random = new SecureRandom();
   private final List<InetSocketAddress> servers;
+  private final Binding binding;
 
-  NameServers(List<InetSocketAddress> servers) {
+  NameServers(List<InetSocketAddress> servers, Binding binding) {
     this.servers = List.copyOf(servers);
+    this.binding = binding;
   }
 
-  /** Those of the system. */
-  static NameServers ofSystem() {
+  /**
+   * Those of the system; none where everything is to leave by one interface, to which these sockets
+   * cannot be bound.
+   */
+  static NameServers ofSystem(Binding binding) {
+    if (binding.device() != null) {
+      return new NameServers(List.of(), binding);
+    }
     try {
-      return new NameServers(parse(Files.readAllLines(CONFIGURATION)));
+      return new NameServers(parse(Files.readAllLines(CONFIGURATION)), binding);
     } catch (IOException e) {
-      return new NameServers(List.of());
+      return new NameServers(List.of(), binding);
     }
   }
 
@@ -67,8 +76,9 @@ final class NameServers {
   }
 
   /** From a port by chance, and nobody but the server is heard. */
-  private static DnsText.@Nullable Texts ask(InetSocketAddress server, byte[] question) {
-    try (var socket = new DatagramSocket()) {
+  private DnsText.@Nullable Texts ask(InetSocketAddress server, byte[] question) {
+    var from = binding.source(server.getAddress());
+    try (var socket = from == null ? new DatagramSocket() : new DatagramSocket(from)) {
       socket.connect(server);
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.send(new DatagramPacket(question, question.length));

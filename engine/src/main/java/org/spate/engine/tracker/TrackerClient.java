@@ -42,7 +42,12 @@ public final class TrackerClient {
    * @param userAgent what HTTP trackers are told that we are
    */
   public TrackerClient(Network network, boolean trustLocal, String userAgent) {
-    this(network, trustLocal, userAgent, new NameResolver(), NameServers.ofSystem());
+    this(
+        network,
+        trustLocal,
+        userAgent,
+        new NameResolver(),
+        NameServers.ofSystem(network.binding()));
   }
 
   TrackerClient(

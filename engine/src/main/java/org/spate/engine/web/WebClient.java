@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.net.InetAddress;
@@ -145,12 +146,16 @@ public final class WebClient {
     if (url.scheme().equals("https")) {
       pipeline.addLast(network.tls().handler(channel.alloc(), url.host(), url.port()));
     }
+    codec(pipeline, new WebConnection(url, address, owner, channel));
+  }
+
+  /** What turns bytes into answers, and what takes them. */
+  static void codec(ChannelPipeline pipeline, WebConnection connection) {
     var limits =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(STATUS_LINE_BYTES_MAX)
             .setMaxHeaderSize(HEADER_BYTES_MAX);
-    pipeline.addLast(
-        new HttpClientCodec(limits, false, false), new WebConnection(url, address, owner, channel));
+    pipeline.addLast(new HttpClientCodec(limits, false, false), connection);
   }
 
   static String reason(@Nullable Throwable cause) {

@@ -83,7 +83,9 @@ class DnsPreferencesTest {
                 false,
                 0,
                 0));
-    var servers = new NameServers(List.of(new InetSocketAddress(here, nameServer.getLocalPort())));
+    var servers =
+        new NameServers(
+            List.of(new InetSocketAddress(here, nameServer.getLocalPort())), Binding.ANY);
     var names = new NameResolver(_ -> List.of(here));
     client = new TrackerClient(network, false, "Spate/test", names, servers);
   }

@@ -180,7 +180,9 @@ class TrackerClientTest {
     other.start();
     serve("/announce", exchange -> send(exchange, 200, GOOD));
     var names = new NameResolver(_ -> List.of(v6, v4));
-    var dual = new TrackerClient(network, false, "Spate/test", names, new NameServers(List.of()));
+    var dual =
+        new TrackerClient(
+            network, false, "Spate/test", names, new NameServers(List.of(), Binding.ANY));
     try {
       var url = "http://tracker.example:" + server.getAddress().getPort() + "/announce";
       var reply = (AnnounceReply) announce(dual, url);
@@ -205,7 +207,8 @@ class TrackerClientTest {
                     ? List.of(InetAddress.getLoopbackAddress())
                     : List.of());
     var rebound =
-        new TrackerClient(network, false, "Spate/test", names, new NameServers(List.of()));
+        new TrackerClient(
+            network, false, "Spate/test", names, new NameServers(List.of(), Binding.ANY));
     var host = "http://tracker.example:" + server.getAddress().getPort();
     try {
       assertGood(announce(rebound, host + "/announce"));
