@@ -75,6 +75,12 @@ final class TrackerOptions {
       })
   private @Nullable String store;
 
+  @Option(
+      names = "--store-ca",
+      paramLabel = "FILE",
+      description = "Believe these certificates about a store with TLS, and no others (PEM).")
+  private @Nullable Path storeCa;
+
   /** Where operators are listened to, or null. */
   @Nullable AdminSettings admin() {
     return admin.settings();
@@ -105,6 +111,7 @@ final class TrackerOptions {
     if (snapshot != null) {
       kept = kept.withSnapshot(new Snapshot(snapshot.toAbsolutePath(), snapshotEvery));
     }
+    check(storeCa == null || store != null, "--store-ca needs --store");
     return store == null ? kept : kept.withStore(address(store));
   }
 
@@ -117,9 +124,10 @@ final class TrackerOptions {
     return refusesPrivilegedPorts ? policy.withPortMin(PRIVILEGED_PORTS) : policy;
   }
 
-  private static RedisAddress address(String store) {
+  private RedisAddress address(String url) {
     try {
-      return RedisAddress.parse(store);
+      var address = RedisAddress.parse(url);
+      return storeCa == null ? address : address.trusting(readable(storeCa));
     } catch (IllegalArgumentException e) {
       throw new BadInputException("--store: " + e.getMessage(), e);
     }

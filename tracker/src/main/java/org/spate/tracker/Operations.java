@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,13 @@ public final class Operations {
 
   private final Tracker tracker;
   private final List<Share> shares;
+  private final Ledger ledger;
   private final LongSupplier clock;
 
-  Operations(Tracker tracker, List<Share> shares, LongSupplier clock) {
+  Operations(Tracker tracker, List<Share> shares, Ledger ledger, LongSupplier clock) {
     this.tracker = tracker;
     this.shares = shares;
+    this.ledger = ledger;
     this.clock = clock;
   }
 
@@ -55,9 +58,9 @@ public final class Operations {
     return tracker.statistics().join();
   }
 
-  /** For how many torrents of users there are accounts. */
-  public long accountCount() {
-    return shares.stream().mapToLong(share -> share.ask(share.accounts()::torrentCount)).sum();
+  /** For how many torrents of users there are accounts; a shared store does not know. */
+  public OptionalLong accountCount() {
+    return ledger.count();
   }
 
   /** Counts one more. */
@@ -164,7 +167,7 @@ public final class Operations {
         userList().passkeyCounts().tailMap(after == null ? "" : after, false).keySet().stream()
             .limit(countMax)
             .toList();
-    var users = names.stream().map(name -> new User(name, balance(name))).toList();
+    var users = names.stream().map(name -> new User(name, ledger.balance(name))).toList();
     return new Page<>(users, names.size() < countMax ? null : names.getLast());
   }
 
@@ -177,25 +180,16 @@ public final class Operations {
     return users;
   }
 
-  private Balance balance(String name) {
-    return shares.stream()
-        .map(share -> share.ask(() -> share.accounts().balance(name)))
-        .reduce(Balance.ZERO, Balance::plus);
-  }
-
   /** One user, or nothing if nobody is called so. */
   public Optional<User> user(String name) {
     return userList().passkeyCounts().containsKey(name)
-        ? Optional.of(new User(name, balance(name)))
+        ? Optional.of(new User(name, ledger.balance(name)))
         : Optional.empty();
   }
 
   /** What a user has moved of each torrent, of so many at most. */
   public List<TorrentBalance> torrentsOf(String name, int countMax) {
-    return shares.stream()
-        .flatMap(share -> share.ask(() -> share.accounts().torrents(name, countMax)).stream())
-        .limit(countMax)
-        .toList();
+    return ledger.torrents(name, countMax);
   }
 
   /**
@@ -224,7 +218,7 @@ public final class Operations {
     }
     tracker.lists().user(name, null);
     tracker.apply(tracker.lists());
-    shares.forEach(share -> share.loop().loop.execute(() -> share.accounts().forget(name)));
+    ledger.forget(name);
     return true;
   }
 }

@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.spate.core.tracker.AccountBook;
 import org.spate.core.tracker.AccountingStore;
+import org.spate.core.tracker.Accounts;
 import org.spate.core.tracker.CompactPeerStore;
 import org.spate.core.tracker.Count;
 import org.spate.core.tracker.HttpResponder;
@@ -77,7 +78,7 @@ public final class Tracker implements AutoCloseable {
     for (int i = 0; i < shards.size(); i++) {
       var own = shards.size() == 1 ? shards.get(0).store() : new ShardedStore(shards, i);
       var store = redis == null ? own : redis.store(i);
-      var booked = new AccountingStore(store, new ShardedAccounts(shares, i));
+      var booked = new AccountingStore(store, accounts(i));
       var logic = new TrackerLogic(settings.policy(), booked, clock.getAsLong());
       var loop = (EventLoop) shards.get(i).loop();
       var responder = new HttpResponder(logic, secrets, all(loop));
@@ -91,6 +92,12 @@ public final class Tracker implements AutoCloseable {
     fullScrapes = fullScrapes(settings);
     fronts = new Fronts(settings, loops, group, clock, fullScrapes);
     serveWebSockets(settings.webSocket(), secrets);
+  }
+
+  private Accounts accounts(int index) {
+    return redis == null
+        ? new ShardedAccounts(shares, index)
+        : redis.accounts(index, PLAUSIBLE_RATE, booking -> loops.get(index).logic.count(booking));
   }
 
   private @Nullable FullScrapes fullScrapes(TrackerSettings settings) {
@@ -306,7 +313,8 @@ public final class Tracker implements AutoCloseable {
 
   /** What its operator may ask of it. */
   public Operations operations() {
-    return new Operations(this, shares, clock);
+    var ledger = redis == null ? new Ledger.OfLoops(shares) : new Ledger.OfStore(redis);
+    return new Operations(this, shares, ledger, clock);
   }
 
   /** The numbers of this moment; fails if the tracker is closed. */

@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import org.spate.core.tracker.Announcement;
 import org.spate.core.tracker.Answer;
 import org.spate.core.tracker.CompactPeerStore;
+import org.spate.core.tracker.PeerSelection;
 import org.spate.core.tracker.PeerStore;
 import org.spate.core.tracker.Scrape;
 import org.spate.core.tracker.TrackerPolicy;
@@ -42,6 +43,11 @@ class CompactStoreContractTest extends PeerStoreContract {
       var answer = new Answer(announcement.numwant());
       store.announce(announcement, answer, nowNanos);
       return answer;
+    }
+
+    @Override
+    public void select(PeerSelection selection) {
+      store.select(selection);
     }
 
     @Override

@@ -19,8 +19,10 @@ import org.spate.core.tracker.Announcement;
 import org.spate.core.tracker.Answer;
 import org.spate.core.tracker.Answer.Listing;
 import org.spate.core.tracker.Families;
+import org.spate.core.tracker.Locality;
 import org.spate.core.tracker.PeerStore.Holdings;
 import org.spate.core.tracker.Scrape;
+import org.spate.core.tracker.Sites;
 import org.spate.core.tracker.TrackerPolicy;
 
 /** What every store does, in memory or elsewhere. */
@@ -326,13 +328,46 @@ abstract class PeerStoreContract {
             new Case(Endpoint.v4(0x09090909, 2), reachable),
             new Case(Endpoint.v4(0xC0A80001, 2), reachable, lan),
             new Case(Endpoint.v4(0x0A000001, 2), reachable),
-            new Case(new Endpoint(0xFD00L << 48, 3, 2), reachable, lan6),
+            new Case(new Endpoint(0xFD00L << 48 | 7, 3, 2), reachable, lan6),
+            new Case(new Endpoint(0xFD00L << 48 | 1 << 16, 3, 2), reachable),
             new Case(new Endpoint(0xFE80L << 48, 3, 2), reachable),
             new Case(new Endpoint(0, 1, 2), all),
           }) {
         var answer = store.announce(announcement(1, c.asker, 99, false, AnnounceEvent.NONE, 50), 0);
         assertThat(answer.peers()).as(c.asker.toString()).hasSize(c.told.length).contains(c.told);
         store.announce(announcement(1, c.asker, 99, false, AnnounceEvent.STOPPED, 0), 0);
+      }
+    }
+  }
+
+  @Test
+  void near_peers_come_first_and_some_from_elsewhere_all_the_same() {
+    int near = 0x01010000;
+    int far = 0x02020000;
+    try (var store = open(POLICY, 10)) {
+      store.select(new Locality(Sites.byPrefix(16, 48), 25));
+      for (int i = 0; i < 160; i++) {
+        var peer = Endpoint.v4((i < 60 ? near : far) + i, 1);
+        store.announce(announcement(1, peer, i, false, AnnounceEvent.NONE, 0), 0);
+      }
+      record Case(int asker, int numwant, int near) {}
+      for (var c :
+          List.of(
+              new Case(near, 20, 15),
+              new Case(far, 40, 10),
+              new Case(near, 159, 60),
+              new Case(0x03030000, 40, -1),
+              new Case(near, 0, 0))) {
+        var asker = Endpoint.v4(c.asker + 999, 2);
+        var told =
+            store.announce(announcement(1, asker, 999, false, AnnounceEvent.NONE, c.numwant), 0);
+        assertThat(told.peers()).as(c.toString()).doesNotHaveDuplicates().hasSize(c.numwant);
+        if (c.near >= 0) {
+          assertThat(told.peers().stream().filter(peer -> peer.v4Address() >>> 16 == near >>> 16))
+              .as(c.toString())
+              .hasSize(c.near);
+        }
+        store.announce(announcement(1, asker, 999, false, AnnounceEvent.STOPPED, 0), 0);
       }
     }
   }

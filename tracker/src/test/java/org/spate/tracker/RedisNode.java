@@ -1,17 +1,22 @@
 package org.spate.tracker;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** A redis-server of a test's own, on loopback, without files. */
+/** A redis-server of a test's own, or a valkey-server where that is what there is, on loopback. */
 final class RedisNode implements AutoCloseable {
+  private static final String PROGRAM = isThere("redis-server") ? "redis-server" : "valkey-server";
+
   private final Path folder;
   private final int port;
   private final List<String> options;
@@ -28,8 +33,13 @@ final class RedisNode implements AutoCloseable {
     return new RedisNode(folder, freePort(), List.of(options));
   }
 
+  private static boolean isThere(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
   /** Below 55,536, since the bus of a cluster takes the port 10,000 above. */
-  private static int freePort() {
+  static int freePort() {
     try {
       while (true) {
         try (var socket = new ServerSocket(0)) {
@@ -47,7 +57,7 @@ final class RedisNode implements AutoCloseable {
     var command =
         new ArrayList<>(
             List.of(
-                "redis-server",
+                PROGRAM,
                 "--port",
                 String.valueOf(port),
                 "--bind",

@@ -22,11 +22,13 @@ import org.spate.core.announce.AnnounceRequest;
 import org.spate.core.tracker.Announcement;
 import org.spate.core.tracker.Answer.Listing;
 import org.spate.core.tracker.Families;
+import org.spate.core.tracker.PeerStore.Holdings;
 import org.spate.core.tracker.TrackerPolicy;
 
 /** The shared store at its bounds. */
 @Timeout(60)
 class RedisStoreBoundsTest {
+  private static final long SECOND = 1_000_000_000L;
   private static final int CALLS_MAX = 8_192;
   private static final long PATIENCE = 4_000_000_000L;
 
@@ -51,9 +53,13 @@ class RedisStoreBoundsTest {
   }
 
   private static Announcement announcement(int swarm, int peer) {
+    return announcement(new Hash160((long) swarm << 52, swarm, 1), peer);
+  }
+
+  private static Announcement announcement(Hash160 swarm, int peer) {
     var request =
         new AnnounceRequest(
-            new Hash160((long) swarm << 52, swarm, 1),
+            swarm,
             new PeerId(new Hash160(peer, 0, 0)),
             1000 + peer,
             0,
@@ -96,31 +102,58 @@ class RedisStoreBoundsTest {
     }
   }
 
+  /** Swarms of one slice have the same first three digits. */
+  private static Announcement inOneSlice(int swarm, int peer) {
+    return announcement(new Hash160(0x123L << 52 | swarm, swarm, 1), peer);
+  }
+
   @Test
-  void at_the_bound_on_torrents_a_new_one_is_not_listed_and_the_others_grow() {
-    try (var store = open(TrackerPolicy.DEFAULT.withBounds(2, 100, 100))) {
-      for (int swarm = 1; swarm <= 2; swarm++) {
-        assertThat(store.announce(announcement(swarm, 1), 0).listing()).isEqualTo(Listing.LISTED);
-      }
-      store.expireAll(0);
-      assertThat(store.announce(announcement(3, 1), 0).listing())
-          .isEqualTo(Listing.TOO_MANY_TORRENTS);
-      var second = store.announce(announcement(2, 2), 0);
-      assertThat(second.listing()).isEqualTo(Listing.LISTED);
-      assertThat(second.peerCount()).isOne();
+  void at_the_bound_on_torrents_the_one_that_was_announced_the_longest_ago_makes_room() {
+    try (var store = open(TrackerPolicy.DEFAULT.withBounds(3, 100, 100))) {
+      store.announce(inOneSlice(1, 1), 0);
+      store.announce(inOneSlice(2, 1), 10 * SECOND);
+      store.announce(inOneSlice(2, 2), 10 * SECOND);
+      store.announce(inOneSlice(3, 1), 20 * SECOND);
+      store.announce(inOneSlice(1, 2), 30 * SECOND);
+      store.expireAll(30 * SECOND);
+      var fourth = store.announce(inOneSlice(4, 1), 40 * SECOND);
+      assertThat(fourth.listing()).isEqualTo(Listing.LISTED);
+      assertThat(store.announce(inOneSlice(1, 3), 40 * SECOND).peerCount()).isEqualTo(2);
+      assertThat(store.announce(inOneSlice(3, 3), 40 * SECOND).peerCount()).isOne();
+      store.expireAll(40 * SECOND);
+      assertThat(store.holdings()).isEqualTo(new Holdings(3, 0, 6, 6, 0));
     }
   }
 
   @Test
-  void at_the_bound_on_peers_a_newcomer_is_answered_and_those_who_are_there_stay() {
-    try (var store = open(TrackerPolicy.DEFAULT.withBounds(100, 3, 100))) {
-      for (int peer = 1; peer <= 3; peer++) {
-        store.announce(announcement(1, peer), 0);
-      }
+  void at_the_bound_on_peers_the_longest_silent_makes_room() {
+    try (var store = open(TrackerPolicy.DEFAULT.withBounds(100, 4, 100))) {
+      store.announce(inOneSlice(1, 1), 0);
+      store.announce(inOneSlice(1, 2), 10 * SECOND);
+      store.announce(inOneSlice(2, 3), 20 * SECOND);
+      store.announce(inOneSlice(2, 4), 30 * SECOND);
+      store.announce(inOneSlice(1, 1), 40 * SECOND);
+      store.expireAll(40 * SECOND);
+      var fifth = store.announce(inOneSlice(2, 5), 50 * SECOND);
+      assertThat(fifth.listing()).isEqualTo(Listing.LISTED);
+      assertThat(fifth.peers()).hasSize(2);
+      var sixth = store.announce(inOneSlice(1, 6), 50 * SECOND);
+      assertThat(sixth.peers()).containsExactly(Endpoint.v4(0x01000001, 1001));
+      assertThat(store.announce(inOneSlice(2, 5), 50 * SECOND).peerCount())
+          .as("the second to go was the third to come")
+          .isOne();
+      store.expireAll(50 * SECOND);
+      assertThat(store.holdings()).isEqualTo(new Holdings(2, 0, 4, 4, 0));
+    }
+  }
+
+  @Test
+  void a_newcomer_for_whom_no_room_can_be_made_is_answered_and_not_listed() {
+    try (var store = open(TrackerPolicy.DEFAULT.withBounds(2, 2, 100))) {
+      store.announce(announcement(1, 1), 0);
+      store.announce(announcement(2, 1), 0);
       store.expireAll(0);
-      var fourth = store.announce(announcement(1, 4), 0);
-      assertThat(fourth.listing()).isEqualTo(Listing.TOO_MANY_PEERS);
-      assertThat(fourth.peerCount()).isEqualTo(3);
+      assertThat(store.announce(announcement(3, 1), 0).listing()).isEqualTo(Listing.TOO_MANY_PEERS);
       assertThat(store.announce(announcement(1, 1), 0).listing()).isEqualTo(Listing.LISTED);
     }
   }

@@ -68,6 +68,41 @@ class SharedStoreTest {
   }
 
   @Test
+  void a_store_with_tls_is_used_if_its_certificate_is_believed() throws Exception {
+    var certificate = Certificates.selfSigned(folder).settings();
+    int port = RedisNode.freePort();
+    try (var _ =
+        RedisNode.start(
+            folder,
+            "--tls-port",
+            String.valueOf(port),
+            "--tls-cert-file",
+            certificate.certificate().toString(),
+            "--tls-key-file",
+            certificate.key().toString(),
+            "--tls-auth-clients",
+            "no",
+            "--tls-ca-cert-file",
+            certificate.certificate().toString())) {
+      var address = RedisAddress.parse("rediss://127.0.0.1:" + port);
+      var trusting = address.trusting(certificate.certificate());
+      try (var tracker = Tracker.start(Clients.settings().withStore(trusting))) {
+        var http = tracker.httpAddresses().getFirst();
+        Clients.announceHttp(http, Clients.request(1, 1001));
+        var reply = (AnnounceReply) Clients.announceHttp(http, Clients.request(2, 1002));
+        assertThat(reply.peers()).containsExactly(Endpoint.v4(LOOPBACK, 1001));
+      }
+      for (var other : List.of(address, RedisAddress.parse("redis://127.0.0.1:" + port))) {
+        try (var tracker = Tracker.start(Clients.settings().withStore(other))) {
+          var http = tracker.httpAddresses().getFirst();
+          assertThat(Clients.announceHttp(http, Clients.request(1, 1001)))
+              .isInstanceOf(TrackerFailure.class);
+        }
+      }
+    }
+  }
+
+  @Test
   void peers_expire_by_the_clock_of_the_nodes_and_the_store() {
     var clock = new AtomicLong();
     try (var redis = RedisNode.start(folder);

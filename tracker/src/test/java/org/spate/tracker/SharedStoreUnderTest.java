@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.spate.core.Hash160;
 import org.spate.core.tracker.Announcement;
 import org.spate.core.tracker.Answer;
+import org.spate.core.tracker.PeerSelection;
 import org.spate.core.tracker.PeerStore;
 import org.spate.core.tracker.Scrape;
 import org.spate.core.tracker.TrackerPolicy;
@@ -64,6 +65,11 @@ final class SharedStoreUnderTest implements StoreUnderTest {
     var known = new CompletableFuture<Answer>();
     later.whenKnown(known::complete);
     return known;
+  }
+
+  @Override
+  public void select(PeerSelection selection) {
+    CompletableFuture.runAsync(() -> store.select(selection), loop).join();
   }
 
   @Override

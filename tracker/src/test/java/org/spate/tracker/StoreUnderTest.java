@@ -3,6 +3,7 @@ package org.spate.tracker;
 import java.util.List;
 import org.spate.core.tracker.Announcement;
 import org.spate.core.tracker.Answer;
+import org.spate.core.tracker.PeerSelection;
 import org.spate.core.tracker.PeerStore;
 import org.spate.core.tracker.Scrape;
 
@@ -14,6 +15,9 @@ interface StoreUnderTest extends AutoCloseable {
   default Answer announce(Announcement announcement, long nowNanos) {
     return announce(List.of(announcement), nowNanos).getFirst();
   }
+
+  /** Chooses peers by this rule from now on. */
+  void select(PeerSelection selection);
 
   Scrape scrape(Scrape scrape, long nowNanos);
 

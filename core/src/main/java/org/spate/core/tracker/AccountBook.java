@@ -15,12 +15,12 @@ import org.spate.core.Hash160;
  */
 public final class AccountBook implements Accounts {
   /** A user who invents info-hashes fills no more than this. */
-  static final int TORRENTS_PER_USER_MAX = 10_000;
+  public static final int TORRENTS_PER_USER_MAX = 10_000;
 
   /**
    * Clients of one user in one swarm; of more, the one that was silent for longest is forgotten.
    */
-  static final int RUNS_MAX = 8;
+  public static final int RUNS_MAX = 8;
 
   private final long rateMax;
   private final int torrentCountMax;

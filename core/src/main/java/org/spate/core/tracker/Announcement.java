@@ -156,13 +156,19 @@ public final class Announcement {
     return this;
   }
 
+  /** The same announcement by a user whom the tracker has let in. */
+  public Announcement as(String user) {
+    this.user = user;
+    return this;
+  }
+
   /** As whom the tracker has let it in, or the empty string. */
   public String user() {
     return user;
   }
 
   /** Tells the peer from others whatever address it comes from. */
-  int fingerprint() {
+  public int fingerprint() {
     return (int) Mix.of(Mix.of(Mix.of(idHigh) ^ idMiddle) + idLow);
   }
 }

@@ -75,6 +75,12 @@ public final class Answer {
     this.incomplete = incomplete;
   }
 
+  /** How many had to make room for the peer that announced. */
+  public void evicted(int peers, int torrents) {
+    evictedPeerCount = peers;
+    evictedTorrentCount = torrents;
+  }
+
   /** For how many peers there is room. */
   public int peerCountMax() {
     return peerCountMax;

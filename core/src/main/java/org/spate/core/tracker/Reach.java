@@ -58,7 +58,7 @@ public enum Reach {
    * The same for addresses: a network of unique local addresses is one of their /48 (RFC 4193,
    * section 3.1).
    */
-  static boolean isWithin(long high, long low, Reach asker, long askerHigh) {
+  public static boolean isWithin(long high, long low, Reach asker, long askerHigh) {
     var reach = of(high, low);
     return reach.isWithin(asker)
         && (reach != UNIQUE_LOCAL || asker == HOST || high >>> 16 == askerHigh >>> 16);

@@ -34,8 +34,8 @@ final class StatisticsResource {
             .put("seeds", held.seeds())
             .put("leechers", held.leechers())
             .put("peers_ipv4", held.v4())
-            .put("peers_ipv6", held.v6())
-            .put("accounts", operations.accountCount());
+            .put("peers_ipv6", held.v6());
+    operations.accountCount().ifPresent(count -> json.put("accounts", count));
     var runtime = Runtime.getRuntime();
     json.putObject("memory")
         .put("heap_used_bytes", runtime.totalMemory() - runtime.freeMemory())

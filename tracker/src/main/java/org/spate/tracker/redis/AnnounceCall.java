@@ -11,6 +11,7 @@ import org.spate.core.tracker.Answer;
 import org.spate.core.tracker.Answer.Listing;
 import org.spate.core.tracker.Families;
 import org.spate.core.tracker.Later;
+import org.spate.core.tracker.PeerSelection;
 import org.spate.core.tracker.Reach;
 
 /** An announce under way to the store, and the answer that comes of it. */
@@ -18,36 +19,75 @@ final class AnnounceCall extends Call implements Later<Answer> {
   private static final Listing[] LISTINGS = Listing.values();
   private static final byte[] NOTHING = {};
 
+  /** How many peers are drawn for a selection that is not content with any. */
+  private static final int CANDIDATE_COUNT_MAX = 200;
+
   private final RedisStore store;
+  private final Asked asked;
   private final Endpoint asker;
   private final Reach reach;
-  private final int turn;
   private final Answer answer;
   private @Nullable Consumer<? super Answer> taker;
   private boolean isKnown;
 
   /**
-   * Of one announcement.
+   * What is asked of the store.
    *
-   * @param refusal what a newcomer is told if there is no room for it, or LISTED
+   * @param announcement a copy for later
+   * @param peerCountMax for how many peers there is room
+   * @param room whether a newcomer finds any
    * @param turn any number, which tells where in the drawn peers to begin
+   * @param selection which of those are told
    */
-  static AnnounceCall of(
-      RedisStore store,
-      Announcement announcement,
-      int peerCountMax,
-      Listing refusal,
-      int turn,
-      long epochSeconds,
-      long nowNanos) {
+  record Asked(
+      Announcement announcement, int peerCountMax, Room room, int turn, PeerSelection selection) {
+    int numwant() {
+      return Math.min(announcement.numwant(), peerCountMax);
+    }
+
+    int drawCount() {
+      boolean isChoosy = !selection.isRandom() && numwant() > 0;
+      return isChoosy ? Math.max(numwant(), CANDIDATE_COUNT_MAX) : numwant();
+    }
+  }
+
+  /**
+   * Whether there is room for a newcomer.
+   *
+   * @param refusal what it is told if not, or LISTED
+   * @param full what the store has too many of, of which the oldest make room: "p" for peers and
+   *     "t" for torrents
+   */
+  record Room(Listing refusal, String full) {}
+
+  AnnounceCall(RedisStore store, Asked asked, long epochSeconds, long nowNanos) {
+    super(
+        Script.ANNOUNCE,
+        nowNanos,
+        keys(asked.announcement),
+        compact(asked.announcement.peer()),
+        decimal(epochSeconds),
+        decimal(store.lifeSeconds()),
+        event(asked.announcement.event()),
+        asked.room.refusal == Listing.LISTED ? NOTHING : decimal(asked.room.refusal.ordinal()),
+        SliceKeys.bytes(asked.room.full),
+        decimal(asked.drawCount()),
+        decimal(asked.announcement.families() == Families.BOTH ? 2 : 1));
+    this.store = store;
+    this.asked = asked;
+    asker = asked.announcement.peer();
+    reach = Reach.of(asker.high(), asker.low());
+    answer = new Answer(asked.numwant());
+  }
+
+  private static byte[][] keys(Announcement announcement) {
     var swarm = SliceKeys.swarm(announcement.infoHash());
     int slice = SliceKeys.sliceOf(announcement.infoHashStart());
-    boolean isV4 = announcement.isV4();
     char kind = announcement.isSeed() ? 's' : 'l';
     char otherKind = announcement.isSeed() ? 'l' : 's';
-    char family = isV4 ? '4' : '6';
-    char otherFamily = isV4 ? '6' : '4';
-    byte[][] keys = {
+    char family = announcement.isV4() ? '4' : '6';
+    char otherFamily = announcement.isV4() ? '6' : '4';
+    return new byte[][] {
       SliceKeys.bytes(swarm + kind + family),
       SliceKeys.bytes(swarm + otherKind + family),
       SliceKeys.bytes(swarm + kind + otherFamily),
@@ -56,36 +96,6 @@ final class AnnounceCall extends Call implements Later<Answer> {
       SliceKeys.due(slice),
       SliceKeys.held(slice)
     };
-    return new AnnounceCall(
-        store, announcement, peerCountMax, turn, nowNanos, keys, refusal, epochSeconds);
-  }
-
-  private AnnounceCall(
-      RedisStore store,
-      Announcement announcement,
-      int peerCountMax,
-      int turn,
-      long nowNanos,
-      byte[][] keys,
-      Listing refusal,
-      long epochSeconds) {
-    super(
-        Script.ANNOUNCE,
-        nowNanos,
-        keys,
-        compact(announcement.peer()),
-        decimal(epochSeconds),
-        decimal(store.lifeSeconds()),
-        event(announcement.event()),
-        refusal == Listing.LISTED ? NOTHING : decimal(refusal.ordinal()),
-        decimal(refusal == Listing.TOO_MANY_TORRENTS ? 1 : 0),
-        decimal(Math.min(announcement.numwant(), peerCountMax)),
-        decimal(announcement.families() == Families.BOTH ? 2 : 1));
-    this.store = store;
-    this.turn = turn;
-    asker = announcement.peer();
-    reach = Reach.of(asker.high(), asker.low());
-    answer = new Answer(Math.min(announcement.numwant(), peerCountMax));
   }
 
   private static byte[] compact(Endpoint peer) {
@@ -133,44 +143,55 @@ final class AnnounceCall extends Call implements Later<Answer> {
       answer.begin(LISTINGS[Math.clamp(reply.number(0), 0, LISTINGS.length - 1)]);
       store.onAnnounced(asker, reply.number(1) != 0, reply.count(2));
       answer.counts(reply.count(3), reply.count(4), reply.count(5));
-      tell(reply.text(asker.isV4() ? 0 : 1), true);
-      tell(reply.text(asker.isV4() ? 1 : 0), false);
+      answer.evicted(reply.count(6), reply.count(7));
+      tell(reply);
     }
     isKnown = true;
     tell();
+  }
+
+  private void tell(ScriptReply reply) {
+    var drawn = asked.selection.isRandom() ? answer : new Answer(asked.drawCount());
+    tell(reply.text(asker.isV4() ? 0 : 1), true, drawn);
+    tell(reply.text(asker.isV4() ? 1 : 0), false, drawn);
+    if (!asked.selection.isRandom()) {
+      asked.selection.choose(
+          drawn, asked.announcement, asked.numwant(), store.dice()::nextInt, answer);
+    }
   }
 
   /**
    * Adds those drawn of one family. They come in the order of the store and one more than are
    * wanted, so they are gone through from any of them on.
    */
-  private void tell(byte[] drawn, boolean isV4) {
+  private void tell(byte[] drawn, boolean isV4, Answer told) {
     int bytes = isV4 ? Answer.V4_BYTES : Answer.V6_BYTES;
     int count = drawn.length / bytes;
-    for (int i = 0; i < count && answer.peerCount() < answer.peerCountMax(); i++) {
-      int at = Math.floorMod(turn + i, count) * bytes;
+    for (int i = 0; i < count && told.peerCount() < told.peerCountMax(); i++) {
+      int at = Math.floorMod(asked.turn + i, count) * bytes;
       if (isV4) {
-        tellV4(BigEndian.intAt(drawn, at), BigEndian.shortAt(drawn, at + 4));
+        tellV4(BigEndian.intAt(drawn, at), BigEndian.shortAt(drawn, at + 4), told);
       } else {
         tellV6(
             BigEndian.longAt(drawn, at),
             BigEndian.longAt(drawn, at + 8),
-            BigEndian.shortAt(drawn, at + 16));
+            BigEndian.shortAt(drawn, at + 16),
+            told);
       }
     }
   }
 
-  private void tellV4(int address, int port) {
+  private void tellV4(int address, int port, Answer told) {
     boolean isAsker = asker.isV4() && asker.v4Address() == address && asker.port() == port;
     if (!isAsker && Reach.ofV4(address).isWithin(reach)) {
-      answer.addV4(address, port << 16);
+      told.addV4(address, port << 16);
     }
   }
 
-  private void tellV6(long high, long low, int port) {
+  private void tellV6(long high, long low, int port, Answer told) {
     boolean isAsker = asker.high() == high && asker.low() == low && asker.port() == port;
-    if (!isAsker && Reach.of(high, low).isWithin(reach)) {
-      answer.addV6(high, low, port);
+    if (!isAsker && Reach.isWithin(high, low, reach, asker.high())) {
+      told.addV6(high, low, port);
     }
   }
 }

@@ -1,8 +1,10 @@
 package org.spate.tracker.redis;
 
 import io.lettuce.core.RedisURI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the shared store is, as an operator writes it: {@code redis://[[USER]:PASSWORD@]HOST[:PORT]
@@ -18,9 +20,22 @@ public final class RedisAddress {
   private final List<RedisURI> nodes;
   private final boolean isCluster;
 
-  private RedisAddress(List<RedisURI> nodes, boolean isCluster) {
+  private final @Nullable Path authorities;
+
+  private RedisAddress(List<RedisURI> nodes, boolean isCluster, @Nullable Path authorities) {
     this.nodes = List.copyOf(nodes);
     this.isCluster = isCluster;
+    this.authorities = authorities;
+  }
+
+  /** The same, believing the certificates in this file (PEM), and no others, about who it is. */
+  public RedisAddress trusting(Path certificates) {
+    return new RedisAddress(nodes, isCluster, certificates);
+  }
+
+  /** Whose word is taken for who the store is, or null for whom this machine believes. */
+  @Nullable Path authorities() {
+    return authorities;
   }
 
   /**
@@ -48,7 +63,7 @@ public final class RedisAddress {
     for (var host : hosts) {
       nodes.add(node(kind + "://" + user + host, host));
     }
-    return new RedisAddress(nodes, isCluster);
+    return new RedisAddress(nodes, isCluster, null);
   }
 
   private static RedisURI node(String uri, String shown) {

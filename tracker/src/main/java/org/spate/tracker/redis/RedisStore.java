@@ -10,17 +10,22 @@ import org.spate.core.tracker.Announcement;
 import org.spate.core.tracker.Answer;
 import org.spate.core.tracker.Answer.Listing;
 import org.spate.core.tracker.Later;
+import org.spate.core.tracker.PeerSelection;
 import org.spate.core.tracker.PeerStore;
 import org.spate.core.tracker.Scrape;
 import org.spate.core.tracker.TrackerPolicy;
+import org.spate.tracker.redis.AnnounceCall.Room;
 
 /**
  * The shared store as one event loop sees it. An announce is one script, so one round trip. At a
- * bound newcomers are answered but not listed, and who is listed stays: to find the oldest over all
- * swarms a store of many nodes would have to ask all of them.
+ * bound the oldest in sight of the same slice make room, which is what one node of a cluster has at
+ * hand.
  */
 final class RedisStore implements PeerStore {
   private static final long SECOND_NANOS = 1_000_000_000L;
+
+  private static final Room ROOM = new Room(Listing.LISTED, "");
+  private static final Room ADDRESS_FULL = new Room(Listing.TOO_MANY_OF_ADDRESS, "");
 
   private final StoreLink link;
   private final Sweeper sweeper;
@@ -28,7 +33,8 @@ final class RedisStore implements PeerStore {
   private final RandomGenerator dice;
   private AddressQuota newcomers;
   private long newcomersUntilNanos;
-  private Listing refusal = Listing.LISTED;
+  private Room room = ROOM;
+  private PeerSelection selection = PeerSelection.RANDOM;
   private int expiredCount;
 
   RedisStore(StoreLink link, Sweeper sweeper, TrackerPolicy policy, RandomGenerator dice) {
@@ -49,18 +55,14 @@ final class RedisStore implements PeerStore {
 
   @Override
   public @Nullable Later<Answer> announce(Announcement announcement, Answer answer, long nowNanos) {
-    var peer = announcement.peer();
-    var forNewcomers =
-        newcomers.isFull(peer.high(), peer.low()) ? Listing.TOO_MANY_OF_ADDRESS : refusal;
-    var call =
-        AnnounceCall.of(
-            this,
-            announcement,
+    var asked =
+        new AnnounceCall.Asked(
+            announcement.copy(),
             answer.peerCountMax(),
-            forNewcomers,
+            room(announcement.peer()),
             dice.nextInt(),
-            link.epochSeconds(nowNanos),
-            nowNanos);
+            selection);
+    var call = new AnnounceCall(this, asked, link.epochSeconds(nowNanos), nowNanos);
     var failure =
         switch (link.begin(call)) {
           case UNDER_WAY -> null;
@@ -72,6 +74,19 @@ final class RedisStore implements PeerStore {
     }
     answer.begin(failure);
     return null;
+  }
+
+  private Room room(Endpoint peer) {
+    return newcomers.isFull(peer.high(), peer.low()) ? ADDRESS_FULL : room;
+  }
+
+  RandomGenerator dice() {
+    return dice;
+  }
+
+  @Override
+  public void select(PeerSelection other) {
+    selection = other;
   }
 
   /**
@@ -158,12 +173,12 @@ final class RedisStore implements PeerStore {
       newcomersUntilNanos = nowNanos + lifeSeconds() * SECOND_NANOS;
     }
     var all = sweeper.allHoldings();
-    if (all.peers() >= policy.peerCountMax()) {
-      refusal = Listing.TOO_MANY_PEERS;
-    } else if (all.torrents() >= policy.torrentCountMax()) {
-      refusal = Listing.TOO_MANY_TORRENTS;
+    boolean hasManyPeers = all.peers() >= policy.peerCountMax();
+    boolean hasManyTorrents = all.torrents() >= policy.torrentCountMax();
+    if (hasManyPeers) {
+      room = new Room(Listing.TOO_MANY_PEERS, hasManyTorrents ? "pt" : "p");
     } else {
-      refusal = Listing.LISTED;
+      room = hasManyTorrents ? new Room(Listing.TOO_MANY_TORRENTS, "t") : ROOM;
     }
     int expired = expiredCount + sweeper.takeExpired();
     expiredCount = 0;

@@ -21,8 +21,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.spate.core.tracker.Accounts;
+import org.spate.core.tracker.Accounts.Balance;
+import org.spate.core.tracker.Accounts.Booking;
+import org.spate.core.tracker.Accounts.TorrentBalance;
 import org.spate.core.tracker.PeerStore;
 import org.spate.core.tracker.PeerStore.Holdings;
 import org.spate.core.tracker.TrackerPolicy;
@@ -44,7 +49,19 @@ public final class RedisStores implements AutoCloseable {
   private final List<StoreClient> clients = new ArrayList<>();
   private final List<StoreLink> links = new ArrayList<>();
   private final List<RedisStore> stores = new ArrayList<>();
+  private final LongSupplier clock;
   private final CountDownLatch unready;
+
+  /**
+   * What a user has been credited with.
+   *
+   * @param torrents the same for each torrent, for as many as were asked for
+   */
+  public record Statement(Balance balance, List<TorrentBalance> torrents) {
+    public Statement {
+      torrents = List.copyOf(torrents);
+    }
+  }
 
   /**
    * Begins to connect, one store for each loop.
@@ -55,6 +72,7 @@ public final class RedisStores implements AutoCloseable {
   public RedisStores(
       RedisAddress address, TrackerPolicy policy, List<EventLoop> loops, LongSupplier clock) {
     this.loops = List.copyOf(loops);
+    this.clock = clock;
     unready = new CountDownLatch(loops.size());
     var shares = new AtomicReferenceArray<@Nullable Holdings>(loops.size());
     var dice = new SplittableRandom(new SecureRandom().nextLong());
@@ -122,6 +140,36 @@ public final class RedisStores implements AutoCloseable {
   /** The store of the loop at an index, for that loop only. */
   public PeerStore store(int index) {
     return stores.get(index);
+  }
+
+  /**
+   * The accounts in the store, for the loop at an index only.
+   *
+   * @param rateMax bytes a second that one client may plausibly send, or receive
+   * @param onBooked told on that loop what became of a report, which is answered at once with
+   *     {@code NONE}
+   */
+  public Accounts accounts(int index, long rateMax, Consumer<Booking> onBooked) {
+    return new RedisAccounts(links.get(index), rateMax, onBooked);
+  }
+
+  /** What a user has been credited with; fails with {@link StoreException}. */
+  public CompletableFuture<Statement> statement(String user, int torrentCountMax) {
+    var statement = new CompletableFuture<Statement>();
+    onFirst(accounts -> accounts.ask(user, torrentCountMax, clock.getAsLong(), statement));
+    return statement;
+  }
+
+  /** Strikes a user out, likewise; whether there was one. */
+  public CompletableFuture<Boolean> forget(String user) {
+    var done = new CompletableFuture<Boolean>();
+    onFirst(accounts -> accounts.forget(user, clock.getAsLong(), done));
+    return done;
+  }
+
+  private void onFirst(Consumer<RedisAccounts> question) {
+    var accounts = new RedisAccounts(links.getFirst(), 0, _ -> {});
+    loops.getFirst().execute(() -> question.accept(accounts));
   }
 
   /** Waits until every loop has reached the store; false if that takes longer. */

@@ -15,7 +15,10 @@ import org.spate.core.Hash160;
 enum Script {
   ANNOUNCE(7),
   SCRAPE(5),
-  SWEEP(2);
+  SWEEP(2),
+  BOOK(1),
+  ACCOUNT(1),
+  FORGET(1);
 
   final int keyCount;
 

@@ -40,6 +40,11 @@ final class SliceKeys {
     return bytes(prefix(digits(slice)) + "held");
   }
 
+  /** What a user has moved, in all swarms: no part of a slice. */
+  static byte[] account(String user) {
+    return bytes("spate:{user:" + user + "}");
+  }
+
   private static String digits(int slice) {
     return String.format(Locale.ROOT, "%03x", slice);
   }

@@ -6,6 +6,7 @@ import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -50,13 +51,13 @@ final class StoreClient {
     if (!address.isCluster()) {
       var node = address.nodes().getFirst();
       var client = RedisClient.create(resources, node);
-      client.setOptions(configured(ClientOptions.builder()).build());
+      client.setOptions(configured(ClientOptions.builder(), address).build());
       return new StoreClient(
           address, client, () -> client.connectAsync(ByteArrayCodec.INSTANCE, node));
     }
     var client = RedisClusterClient.create(resources, address.nodes());
     var options = ClusterClientOptions.builder();
-    configured(options);
+    configured(options, address);
     client.setOptions(options.topologyRefreshOptions(topology()).build());
     return new StoreClient(
         address,
@@ -68,8 +69,10 @@ final class StoreClient {
   }
 
   /** A node that is away refuses at once, and no queue grows beyond what a loop asks. */
-  private static ClientOptions.Builder configured(ClientOptions.Builder options) {
+  private static ClientOptions.Builder configured(
+      ClientOptions.Builder options, RedisAddress address) {
     return options
+        .sslOptions(tls(address))
         .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
         .requestQueueSize(2 * StoreLink.CALLS_MAX)
         .timeoutOptions(TimeoutOptions.create())
@@ -82,6 +85,13 @@ final class StoreClient {
                 .tcpUserTimeout(
                     TcpUserTimeoutOptions.builder().enable().tcpUserTimeout(SILENCE_MAX).build())
                 .build());
+  }
+
+  private static SslOptions tls(RedisAddress address) {
+    var authorities = address.authorities();
+    return authorities == null
+        ? SslOptions.create()
+        : SslOptions.builder().trustManager(authorities.toFile()).build();
   }
 
   /** Besides, it is looked at again whenever a node is away or refers to another. */

@@ -33,6 +33,7 @@ final class StoreLink {
   private static final int BACKOFF_MILLIS_MIN = 50;
   private static final int BACKOFF_MILLIS_MAX = 5_000;
   private static final long NANOS_PER_MICRO = 1_000;
+  private static final long MILLI_NANOS = 1_000_000L;
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final Logger LOG = LoggerFactory.getLogger(StoreLink.class);
 
@@ -165,6 +166,11 @@ final class StoreLink {
   /** The store's second of a moment. */
   long epochSeconds(long nowNanos) {
     return Math.floorDiv(nowNanos + clockOffsetNanos, SECOND_NANOS);
+  }
+
+  /** The same in milliseconds. */
+  long epochMillis(long nowNanos) {
+    return Math.floorDiv(nowNanos + clockOffsetNanos, MILLI_NANOS);
   }
 
   /** Begins a call, which then ends in a later event; or says why not, and it never ends. */

@@ -6,7 +6,8 @@
 -- KEYS  1 the asker's family and kind  2 its family, the other kind  3 the other family, its kind  4 the other two
 --       5 how many have completed      6 swarms of the slice by when to look at them      7 what the slice holds
 -- ARGV  1 compact peer  2 now, in seconds  3 the life of a silent peer  4 "completed", "stopped" or ""
---       5 what a newcomer is told if it cannot be listed, or ""  6 whether that goes for new swarms only
+--       5 what a newcomer is told if there is no room for it, or ""
+--       6 "" if none can be made, else what there are too many of: "p" for peers, "t" for torrents, "pt" for both
 --       7 how many peers are wanted  8 how many families are wanted: "1" or "2"
 local call = redis.call
 local peer, now = ARGV[1], tonumber(ARGV[2])
@@ -48,8 +49,91 @@ local function alive(key)
   return size - gone
 end
 
+-- The swarms of the slice that are to be looked at first are the ones to have the oldest peers.
+local COMPARED = 8
+local SMALL_SWARM_MAX = 256
+local KINDS = {'s4', 'l4', 's6', 'l6'}
+local evicted_peers, evicted_torrents = 0, 0
+
+local function forget_swarm(prefix)
+  call('DEL', prefix .. 'd')
+  held('t', -call('ZREM', KEYS[6], prefix))
+end
+
+-- The score of the first or last peer of a set, or nil.
+local function score_at(key, rank)
+  return tonumber(call('ZRANGE', key, rank, rank, 'WITHSCORES')[2])
+end
+
+-- The oldest peer of some swarms makes room; whether there is one. When they are due is set right on the way, so that
+-- the next time others come first.
+local function evict_peer()
+  local oldest, from, swarm
+  for _, prefix in ipairs(call('ZRANGE', KEYS[6], 0, COMPARED - 1)) do
+    local first
+    for _, set in ipairs(KINDS) do
+      local score = score_at(prefix .. set, 0)
+      if score and (not first or score < first) then
+        first = score
+        if not oldest or score < oldest then
+          oldest, from, swarm = score, prefix .. set, prefix
+        end
+      end
+    end
+    if first then
+      call('ZADD', KEYS[6], 'XX', math.floor(first / 2) + ARGV[3] + 1, prefix)
+    end
+  end
+  if not from then
+    return false
+  end
+  call('ZPOPMIN', from)
+  held(kind(from), -1)
+  evicted_peers = evicted_peers + 1
+  if call('EXISTS', swarm .. 's4', swarm .. 'l4', swarm .. 's6', swarm .. 'l6') == 0 then
+    forget_swarm(swarm)
+  end
+  return true
+end
+
+-- Of some small swarms the one that was announced the longest ago makes room, with its peers.
+local function evict_swarm()
+  local oldest, swarm
+  for _, prefix in ipairs(call('ZRANGE', KEYS[6], 0, COMPARED - 1)) do
+    local size, last = 0, 0
+    for _, set in ipairs(KINDS) do
+      size = size + call('ZCARD', prefix .. set)
+      last = math.max(last, score_at(prefix .. set, -1) or 0)
+    end
+    if size <= SMALL_SWARM_MAX and (not oldest or last < oldest) then
+      oldest, swarm = last, prefix
+    end
+  end
+  if not swarm then
+    return false
+  end
+  for _, set in ipairs(KINDS) do
+    local size = call('ZCARD', swarm .. set)
+    if size > 0 then
+      held(set, -size)
+      evicted_peers = evicted_peers + size
+      call('DEL', swarm .. set)
+    end
+  end
+  forget_swarm(swarm)
+  evicted_torrents = evicted_torrents + 1
+  return true
+end
+
 local function may_join()
-  return ARGV[5] == '' or (ARGV[6] == '1' and call('EXISTS', KEYS[1], KEYS[2], KEYS[3], KEYS[4]) > 0)
+  if ARGV[5] == '' or ARGV[6] == '' then
+    return ARGV[5] == ''
+  end
+  local is_new = call('EXISTS', KEYS[1], KEYS[2], KEYS[3], KEYS[4]) == 0
+  if is_new and string.find(ARGV[6], 't', 1, true) then
+    return evict_swarm()
+  end
+  return not string.find(ARGV[6], 'p', 1, true) or evict_peer()
 end
 
 local listing, joined = LISTED, 0
@@ -121,4 +205,6 @@ local seeds, leechers = sizes[1] + sizes[3], sizes[2] + sizes[4]
 if kind(KEYS[1]):sub(1, 1) ~= 's' then
   seeds, leechers = leechers, seeds
 end
-return {listing, joined, expired, seeds, downloaded, leechers, drawn[1], drawn[2]}
+return {
+  listing, joined, expired, seeds, downloaded, leechers, evicted_peers, evicted_torrents, drawn[1], drawn[2]
+}
