@@ -28,7 +28,7 @@ final class BatchedUdpFront implements EpollIoHandle, UdpFront {
   /** Fewer datagrams are not worth a look ahead. */
   private static final int LOOK_AHEAD_MIN = 4;
 
-  private final UdpSocket socket;
+  private final BoundSocket socket;
   private final EventLoop loop;
   private final TrackerLogic logic;
   private final LongSupplier clock;
@@ -39,7 +39,7 @@ final class BatchedUdpFront implements EpollIoHandle, UdpFront {
   private boolean isClosed;
 
   BatchedUdpFront(
-      UdpSocket socket,
+      BoundSocket socket,
       EventLoop loop,
       TrackerLogic logic,
       ConnectionIds connectionIds,

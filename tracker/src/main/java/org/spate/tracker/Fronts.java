@@ -26,6 +26,8 @@ final class Fronts {
   private final ConnectionSlots slots;
   private final ConnectionIds connectionIds = new ConnectionIds(new SecureRandom());
   private final List<Channel> http = new ArrayList<>();
+  private final List<HttpAcceptor> acceptors = new ArrayList<>();
+  private final List<InetSocketAddress> acceptorAddresses = new ArrayList<>();
   private final List<Channel> https = new ArrayList<>();
   private final List<UdpFront> udp = new ArrayList<>();
   private final List<InetSocketAddress> udpAddresses = new ArrayList<>();
@@ -49,7 +51,11 @@ final class Fronts {
   void listen(Transport transport) {
     var plain = httpFront(null);
     for (var address : settings.http()) {
-      http.add(bound(plain.bind(address, transport, group), "HTTP", address));
+      if (transport.isBatched()) {
+        bindAcceptors(address, plain);
+      } else {
+        http.add(bound(plain.bind(address, transport, group), "HTTP", address));
+      }
     }
     if (settings.tls() != null) {
       var encrypted = httpFront(sslContext(settings.tls()));
@@ -88,9 +94,21 @@ final class Fronts {
     }
   }
 
+  private void bindAcceptors(InetSocketAddress address, HttpFront front) {
+    try {
+      var sockets = BoundSocket.bind(address, loops.size(), BoundSocket.Kind.CONNECTIONS);
+      acceptorAddresses.add(sockets.getFirst().address());
+      for (int i = 0; i < sockets.size(); i++) {
+        acceptors.add(new HttpAcceptor(sockets.get(i), loops.get(i), front, clock));
+      }
+    } catch (IOException e) {
+      throw TrackerException.cannotListen("HTTP", address, e);
+    }
+  }
+
   private void bindBatched(InetSocketAddress address) {
     try {
-      var sockets = UdpSocket.bind(address, loops.size());
+      var sockets = BoundSocket.bind(address, loops.size(), BoundSocket.Kind.DATAGRAMS);
       udpAddresses.add(sockets.getFirst().address());
       share(sockets);
     } catch (IOException e) {
@@ -99,7 +117,7 @@ final class Fronts {
   }
 
   /** Has the loops read from sockets in turn. */
-  private void share(List<UdpSocket> sockets) {
+  private void share(List<BoundSocket> sockets) {
     for (int i = 0; i < sockets.size(); i++) {
       var loop = loops.get(i % loops.size());
       udp.add(new BatchedUdpFront(sockets.get(i), loop.loop, loop.logic, connectionIds, clock));
@@ -134,9 +152,9 @@ final class Fronts {
    * kernel brings each datagram to the loop that owns its swarm; else the loops hand over.
    */
   private void adoptUdp(List<Integer> fds) throws IOException {
-    var socketsAt = new LinkedHashMap<InetSocketAddress, List<UdpSocket>>();
+    var socketsAt = new LinkedHashMap<InetSocketAddress, List<BoundSocket>>();
     for (int fd : fds) {
-      var socket = UdpSocket.adopt(fd);
+      var socket = BoundSocket.adopt(fd);
       socketsAt.computeIfAbsent(socket.address(), _ -> new ArrayList<>()).add(socket);
     }
     udpAddresses.addAll(socketsAt.keySet());
@@ -148,13 +166,16 @@ final class Fronts {
     }
   }
 
-  /** From now on datagrams are answered. */
+  /** From now on those who have come are answered. */
   void open() {
+    acceptors.forEach(HttpAcceptor::open);
     udp.forEach(UdpFront::open);
   }
 
   List<InetSocketAddress> httpAddresses() {
-    return http.stream().map(channel -> (InetSocketAddress) channel.localAddress()).toList();
+    var addresses = new ArrayList<>(acceptorAddresses);
+    http.forEach(channel -> addresses.add((InetSocketAddress) channel.localAddress()));
+    return addresses;
   }
 
   List<InetSocketAddress> httpsAddresses() {
@@ -167,6 +188,7 @@ final class Fronts {
 
   /** Listens no more; returns when the ports are free. */
   void shut() {
+    acceptors.forEach(HttpAcceptor::shut);
     http.forEach(Fronts::release);
     https.forEach(Fronts::release);
     udp.forEach(UdpFront::shut);

@@ -165,12 +165,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     } else if (head.isWebSocket() && loop.webSockets != null) {
       upgrade(context, loop.webSockets);
     } else {
-      answer(context, head.isHead(), head.isKeptAlive(), head.isVersion10());
+      answer(context, head.isHead(), HttpReply.Then.of(head));
     }
   }
 
-  private void answer(
-      ChannelHandlerContext context, boolean isHead, boolean isKeptAlive, boolean isVersion10) {
+  private void answer(ChannelHandlerContext context, boolean isHead, HttpReply.Then then) {
     var head = loop.head;
     var asker = loop.proxies.source(source, head.forwardedFor());
     isWaiting = true;
@@ -184,7 +183,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
           if (answer.isFullScrape()) {
             deliver(context, isHead);
           } else if (!isClosing) {
-            send(context, answer, isHead, isKeptAlive, isVersion10);
+            send(context, answer, isHead, then);
           }
           if (!isAnswering) {
             // It has come later than its question: others may have been waiting for it.
@@ -242,51 +241,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void refuse(ChannelHandlerContext context, int status, String text) {
     var answer = new HttpAnswer(status, "text/plain", text.getBytes(StandardCharsets.US_ASCII));
-    send(context, answer, false, false, false);
+    send(context, answer, false, HttpReply.Then.CLOSE);
   }
 
   private void send(
-      ChannelHandlerContext context,
-      HttpAnswer answer,
-      boolean isHead,
-      boolean isKeptAlive,
-      boolean isVersion10) {
-    var text = new StringBuilder(160);
-    text.append("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status()));
-    text.append("\r\ncontent-type: ").append(answer.contentType());
-    text.append("\r\ncontent-length: ").append(answer.body().length);
-    text.append("\r\nx-content-type-options: nosniff");
-    if (!isKeptAlive) {
-      text.append("\r\nconnection: close");
-    } else if (isVersion10) {
-      text.append("\r\nconnection: keep-alive");
-    }
-    text.append("\r\n\r\n");
-    var buffer = context.alloc().ioBuffer(text.length() + answer.body().length);
-    ByteBufUtil.writeAscii(buffer, text);
-    if (!isHead) {
-      buffer.writeBytes(answer.body());
-    }
-    if (isKeptAlive) {
+      ChannelHandlerContext context, HttpAnswer answer, boolean isHead, HttpReply.Then then) {
+    var buffer = context.alloc().ioBuffer(HttpReply.HEAD_BYTES_MAX + answer.body().length);
+    HttpReply.write(answer, isHead, then, buffer);
+    if (then != HttpReply.Then.CLOSE) {
       var _ = context.write(buffer, context.voidPromise());
     } else {
       isClosing = true;
       context.writeAndFlush(buffer).addListener(ChannelFutureListener.CLOSE);
     }
-  }
-
-  private static String reason(int status) {
-    return switch (status) {
-      case 200 -> "OK";
-      case 400 -> "Bad Request";
-      case 404 -> "Not Found";
-      case 405 -> "Method Not Allowed";
-      case 413 -> "Content Too Large";
-      case 429 -> "Too Many Requests";
-      case 431 -> "Request Header Fields Too Large";
-      case 503 -> "Service Unavailable";
-      default -> "Unknown";
-    };
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
@@ -56,6 +57,19 @@ final class HttpFront extends ChannelInitializer<Channel> {
   /** The same with a socket that listens already. */
   ChannelFuture adopt(int fd, EventLoopGroup group) {
     return bootstrap(group).channelFactory(() -> new EpollServerSocketChannel(fd)).register();
+  }
+
+  /** Serves a connection that somebody else has taken, on this loop. */
+  Channel take(int fd, EventLoop loop) {
+    var channel = new EpollSocketChannel(fd);
+    channel.config().setTcpNoDelay(true);
+    channel.pipeline().addLast(this);
+    loop.register(channel);
+    return channel;
+  }
+
+  ConnectionSlots slots() {
+    return slots;
   }
 
   private ServerBootstrap bootstrap(EventLoopGroup group) {

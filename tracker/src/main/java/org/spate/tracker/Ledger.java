@@ -81,7 +81,7 @@ sealed interface Ledger {
 
     private static OperationException failure(CompletionException e) {
       return new OperationException(
-          OperationException.Kind.FAILED, String.valueOf(e.getCause().getMessage()), e);
+          OperationException.Kind.FAILED, "the store cannot be asked at the moment", e);
     }
 
     @Override

@@ -16,8 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The system calls for datagram sockets of Linux, of which Java offers but those for one datagram
- * at a time. Memory is direct buffers, and goes to the calls by its address.
+ * The system calls for sockets of Linux that Java does not offer: several datagrams at a time, and
+ * connections that are over before anybody has waited for them. Memory is direct buffers, and goes
+ * to the calls by its address.
  */
 @SuppressWarnings("restricted") // to call the system is what it is for
 final class LinuxSockets {
@@ -25,16 +26,22 @@ final class LinuxSockets {
   static final int AF_INET6 = 10;
 
   static final int SOL_SOCKET = 1;
+  static final int SO_REUSEADDR = 2;
   static final int SO_RCVBUF = 8;
   static final int SO_REUSEPORT = 15;
   static final int SO_ATTACH_REUSEPORT_CBPF = 51;
+  static final int IPPROTO_TCP = 6;
+  static final int TCP_DEFER_ACCEPT = 9;
   static final int IPPROTO_IPV6 = 41;
   static final int IPV6_V6ONLY = 26;
 
+  private static final int SOCK_STREAM = 1;
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x8_0000;
   private static final int MSG_DONTWAIT = 0x40;
+  private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int MSG_MORE = 0x8000;
   private static final int SO_TYPE = 3;
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
@@ -57,6 +64,11 @@ final class LinuxSockets {
           Linker.Option.captureCallState("errno"));
   private static final MethodHandle GETSOCKNAME =
       withErrno("getsockname", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle LISTEN = withErrno("listen", JAVA_INT, JAVA_INT);
+  private static final MethodHandle ACCEPT4 =
+      plain("accept4", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle RECV = streaming("recv");
+  private static final MethodHandle SEND = streaming("send");
   private static final MethodHandle CLOSE = plain("close", JAVA_INT);
   private static final MethodHandle RECVMMSG =
       plain("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -77,6 +89,13 @@ final class LinuxSockets {
   private static MethodHandle plain(String name, MemoryLayout... arguments) {
     return LINKER.downcallHandle(
         LIBC.findOrThrow(name), FunctionDescriptor.of(JAVA_INT, arguments));
+  }
+
+  /** {@code ssize_t (int, void *, size_t, int)}. */
+  private static MethodHandle streaming(String name) {
+    return LINKER.downcallHandle(
+        LIBC.findOrThrow(name),
+        FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
   }
 
   private static MethodHandle withErrno(String name, MemoryLayout... arguments) {
@@ -106,14 +125,19 @@ final class LinuxSockets {
     }
   }
 
-  /** A socket for datagrams that never blocks. */
-  static int open(int family) throws IOException {
-    int type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  /** A socket for datagrams, or for connections, that never blocks. */
+  static int open(int family, boolean isForDatagrams) throws IOException {
+    int kind = isForDatagrams ? SOCK_DGRAM : SOCK_STREAM;
+    int type = kind | SOCK_NONBLOCK | SOCK_CLOEXEC;
     return checked(errno -> (int) SOCKET.invokeExact(errno, family, type, 0));
   }
 
   static void bind(int socket, ByteBuffer address, int length) throws IOException {
     checked(errno -> (int) BIND.invokeExact(errno, socket, addressOf(address), length));
+  }
+
+  static void listen(int socket, int backlog) throws IOException {
+    checked(errno -> (int) LISTEN.invokeExact(errno, socket, backlog));
   }
 
   static void setOption(int socket, int level, int option, int value) throws IOException {
@@ -178,6 +202,40 @@ final class LinuxSockets {
   static int send(int socket, long messages, int count) {
     try {
       return (int) SENDMMSG.invokeExact(socket, messages, count, MSG_DONTWAIT);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Takes a connection, which then never blocks, and writes where it comes from; negative if there
+   * is none, or no descriptor left.
+   */
+  static int accept(int socket, long name, long nameLength) {
+    try {
+      return (int) ACCEPT4.invokeExact(socket, name, nameLength, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Takes bytes that are there; 0 at the end of the stream, negative if there are none. */
+  static int read(int socket, long bytes, int length) {
+    try {
+      return (int) (long) RECV.invokeExact(socket, bytes, (long) length, MSG_DONTWAIT);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Sends bytes that go out with the next ones, or with the end of the connection in one segment;
+   * returns how many, negative if that cannot be done.
+   */
+  static int sendLast(int socket, long bytes, int length) {
+    int flags = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE;
+    try {
+      return (int) (long) SEND.invokeExact(socket, bytes, (long) length, flags);
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

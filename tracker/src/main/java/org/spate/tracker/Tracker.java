@@ -120,12 +120,13 @@ public final class Tracker implements AutoCloseable {
         new ConnectionSlots(settings.connectionCountMax(), settings.connectionCountPerAddressMax());
     int peerCountMax = Math.ceilDiv(WebSocketSettings.PEER_COUNT_MAX, loops.size());
     var sharing = new ArrayList<WebSocketLoop>();
-    for (var loop : loops) {
+    for (int i = 0; i < loops.size(); i++) {
+      var loop = loops.get(i);
       var dice = new SplittableRandom(secrets.nextLong());
       var swarms = new OfferSwarms<WebSocketConnection>(peerCountMax, dice);
       var webSockets =
           new WebSocketLoop(
-              loop.loop, loop.logic, clock, slots, swarms, settings.intervalSeconds());
+              loop.loop, loop.logic, accounts(i), clock, slots, swarms, settings.intervalSeconds());
       loop.webSockets = webSockets;
       sharing.add(webSockets);
     }

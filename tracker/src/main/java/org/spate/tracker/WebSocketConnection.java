@@ -24,10 +24,13 @@ import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
 import org.spate.core.announce.AnnounceEvent;
 import org.spate.core.announce.SwarmCounts;
+import org.spate.core.tracker.Announcement;
 import org.spate.core.tracker.Count;
+import org.spate.core.tracker.Families;
 import org.spate.core.tracker.Membership;
 import org.spate.core.tracker.Memberships;
 import org.spate.core.tracker.PendingOffers;
+import org.spate.core.tracker.TrackerLogic;
 import org.spate.tracker.WebTorrentMessage.Announce;
 import org.spate.tracker.WebTorrentMessage.Answer;
 import org.spate.tracker.WebTorrentMessage.Malformed;
@@ -147,6 +150,10 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
     switch (frame) {
       case TextWebSocketFrame text -> {
         messageNanos = heardNanos;
+        if (loop.logic.isFlooding(source.high(), source.low(), heardNanos)) {
+          fail(null, TrackerLogic.FLOOD.reason());
+          return;
+        }
         accept(context, WebTorrentReader.read(ByteBufUtil.getBytes(text.content())));
       }
       case PingWebSocketFrame ping ->
@@ -204,6 +211,7 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
       }
       return;
     }
+    book(announce);
     loop.logic.countEvent(announce.event());
     if (announce.event() == AnnounceEvent.STOPPED) {
       stop(infoHash);
@@ -228,6 +236,15 @@ final class WebSocketConnection extends SimpleChannelInboundHandler<WebSocketFra
           var counts = owner.swarms.counts(infoHash);
           loop.run(() -> reply(announce, counts, isListed, chosen));
         });
+  }
+
+  /** The accounts do not mind which front they are told by. */
+  private void book(Announce announce) {
+    var user = loop.logic.userOf(target, announce.infoHash());
+    if (!user.isEmpty()) {
+      var announcement = Announcement.of(announce.request(), source, Families.BOTH).as(user);
+      loop.logic.count(loop.accounts.report(announcement, loop.clock.getAsLong()));
+    }
   }
 
   private void stop(Hash160 infoHash) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.spate.core.Hash160;
+import org.spate.core.tracker.Accounts;
 import org.spate.core.tracker.OfferSwarms;
 import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.WebSocketNumbers;
@@ -16,6 +17,7 @@ import org.spate.core.tracker.WebSocketNumbers;
 final class WebSocketLoop {
   final EventLoop loop;
   final TrackerLogic logic;
+  final Accounts accounts;
   final LongSupplier clock;
   final ConnectionSlots slots;
   final OfferSwarms<WebSocketConnection> swarms;
@@ -28,12 +30,14 @@ final class WebSocketLoop {
   WebSocketLoop(
       EventLoop loop,
       TrackerLogic logic,
+      Accounts accounts,
       LongSupplier clock,
       ConnectionSlots slots,
       OfferSwarms<WebSocketConnection> swarms,
       int intervalSeconds) {
     this.loop = loop;
     this.logic = logic;
+    this.accounts = accounts;
     this.clock = clock;
     this.slots = slots;
     this.swarms = swarms;

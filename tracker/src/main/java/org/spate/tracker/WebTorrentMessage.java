@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
 import org.spate.core.announce.AnnounceEvent;
+import org.spate.core.announce.AnnounceRequest;
 
 /** What a WebSocket client says to a tracker, in the protocol that WebTorrent has introduced. */
 sealed interface WebTorrentMessage {
@@ -21,6 +22,8 @@ sealed interface WebTorrentMessage {
   /**
    * A peer says how it does and brings offers for others.
    *
+   * @param uploaded bytes sent since it started, 0 and up
+   * @param downloaded bytes received since then
    * @param offers not more than may be handed on
    * @param cutOfferCount how many more there were
    */
@@ -29,9 +32,18 @@ sealed interface WebTorrentMessage {
       PeerId peerId,
       AnnounceEvent event,
       boolean isSeed,
+      long uploaded,
+      long downloaded,
       List<Offer> offers,
       int cutOfferCount)
-      implements WebTorrentMessage {}
+      implements WebTorrentMessage {
+
+    /** The same as it would come over another front, where nobody can be dialled. */
+    AnnounceRequest request() {
+      return new AnnounceRequest(
+          infoHash, peerId, 0, uploaded, downloaded, isSeed ? 0 : 1, event, 0, 0);
+    }
+  }
 
   /** A peer takes up the offer of another. */
   record Answer(Hash160 infoHash, PeerId peerId, PeerId toPeerId, Hash160 offerId, Sdp sdp)

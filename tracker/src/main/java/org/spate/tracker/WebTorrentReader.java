@@ -77,6 +77,8 @@ final class WebTorrentReader {
   private int offerCount;
   private AnnounceEvent event = AnnounceEvent.NONE;
   private boolean isSeed;
+  private long uploaded;
+  private long downloaded;
   private int numwant = Integer.MAX_VALUE;
 
   private WebTorrentReader(byte[] message) {
@@ -125,6 +127,8 @@ final class WebTorrentReader {
       case "offer_id" -> offerId = binary(name);
       case "event" -> event = event(string());
       case "left" -> isSeed = isNumber() && parser.getDoubleValue() == 0;
+      case "uploaded" -> uploaded = isNumber() ? bytes(parser.getDoubleValue()) : 0;
+      case "downloaded" -> downloaded = isNumber() ? bytes(parser.getDoubleValue()) : 0;
       case "numwant" -> numwant = isNumber() ? (int) parser.getDoubleValue() : numwant;
       case "offers" -> readOffers();
       case "answer" -> answer = description();
@@ -147,6 +151,11 @@ final class WebTorrentReader {
     }
     parser.skipChildren();
     return false;
+  }
+
+  /** JavaScript has no other numbers than doubles. */
+  private static long bytes(double number) {
+    return (long) Math.max(0, number);
   }
 
   private static AnnounceEvent event(String text) {
@@ -289,6 +298,8 @@ final class WebTorrentReader {
         required(peerId, "peer_id"),
         event,
         isSeed || event == AnnounceEvent.COMPLETED,
+        uploaded,
+        downloaded,
         List.copyOf(offers.subList(0, taken)),
         offerCount - offers.size());
   }

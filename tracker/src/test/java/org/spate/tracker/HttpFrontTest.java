@@ -177,8 +177,86 @@ class HttpFrontTest {
         var second = connect();
         var third = connect();
         var fourth = connect()) {
+      for (var socket : List.of(first, second, third, fourth)) {
+        socket.getOutputStream().write('G');
+      }
       assertThat(fourth.getInputStream().read()).isEqualTo(-1);
       assertThat(Clients.count(tracker, Count.REFUSED_HTTP_TOO_MANY_CONNECTIONS)).isOne();
+    }
+  }
+
+  @Test
+  void who_has_connected_and_says_nothing_takes_a_place_soon() throws IOException {
+    try (var first = connect();
+        var second = connect();
+        var third = connect();
+        var fourth = connect()) {
+      Await.until(
+          "one is put out",
+          () -> Clients.count(tracker, Count.REFUSED_HTTP_TOO_MANY_CONNECTIONS) == 1);
+    }
+  }
+
+  @Test
+  void a_request_for_the_end_of_its_connection_is_answered_whatever_comes_behind_it()
+      throws IOException {
+    for (var rest : List.of("", "x", get(ANNOUNCE + 1002, "close"))) {
+      var answer = Clients.raw(http, get(ANNOUNCE + 1001, "close") + rest);
+      assertThat(responses(answer)).as(rest).isOne();
+      assertThat(answer).contains("connection: close\r\n").contains("8:interval");
+    }
+  }
+
+  @Test
+  void answers_that_come_from_another_thread_find_their_connections() throws IOException {
+    try (var threaded = Tracker.start(Clients.settings().withThreadCount(3))) {
+      for (int i = 0; i < 60; i++) {
+        var request = get(ANNOUNCE.replace("aaaa", "%00%00%00%0" + i % 6) + (1000 + i), "close");
+        assertThat(Clients.raw(threaded.httpAddresses().getFirst(), request))
+            .contains("8:interval");
+      }
+      assertThat(Clients.statistics(threaded).holdings().peers()).isEqualTo(60);
+    }
+  }
+
+  @Test
+  void who_hangs_up_before_it_is_heard_disturbs_nobody() throws IOException {
+    for (int i = 0; i < 50; i++) {
+      try (var socket = new Socket(http.getAddress(), http.getPort())) {
+        socket.getOutputStream().write(get(ANNOUNCE + 1001, "close").getBytes(US_ASCII));
+        socket.setSoLinger(true, 0);
+      }
+    }
+    assertThat(Clients.raw(http, get(ANNOUNCE + 1001, "close"))).contains("8:interval");
+  }
+
+  @Test
+  void a_client_is_known_by_its_address_of_either_family() throws IOException {
+    var settings = TrackerSettings.on(List.of(Clients.v4(0), Clients.v6(0)), List.of());
+    try (var both = Tracker.start(settings)) {
+      var addresses = both.httpAddresses();
+      assertThat(Clients.raw(addresses.get(0), get(ANNOUNCE + 1001, "close")))
+          .contains("11:external ip4:\u007f\0\0\1");
+      assertThat(Clients.raw(addresses.get(1), get(ANNOUNCE + 1001, "close")))
+          .contains("11:external ip16:" + "\0".repeat(15) + "\1");
+    }
+  }
+
+  @Test
+  void an_answer_longer_than_most_comes_whole() throws IOException {
+    var trusting = Clients.settings().withProxies(TrustedProxies.of(List.of("127.0.0.1")));
+    try (var behindProxy = Tracker.start(trusting)) {
+      var at = behindProxy.httpAddresses().getFirst();
+      var answer = "";
+      for (int i = 0; i < 210; i++) {
+        var target = ANNOUNCE + (1_000 + i) + "&compact=0&numwant=200";
+        var from = "X-Forwarded-For: 2001:db8:1234:5678:9abc:def0:1234:" + (1_000 + i);
+        var id = "%020d".formatted(i);
+        var request = get(target, "close").replace("Host:", from + "\r\nHost:");
+        answer = Clients.raw(at, request.replace("bbbbbbbbbbbbbbbbbbbb", id));
+      }
+      assertThat(answer).hasSizeGreaterThan(10_000);
+      assertThat(Pattern.compile("4:port").matcher(answer).results().count()).isEqualTo(200);
     }
   }
 

@@ -16,9 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.spate.core.Endpoint;
+import org.spate.core.tracker.AccountBook;
 import org.spate.core.tracker.CompactPeerStore;
 import org.spate.core.tracker.Count;
 import org.spate.core.tracker.OfferSwarms;
+import org.spate.core.tracker.RequestQuota;
 import org.spate.core.tracker.TrackerLogic;
 import org.spate.core.tracker.TrackerPolicy;
 
@@ -40,6 +42,7 @@ class WebSocketLifeTest {
       new WebSocketLoop(
           alice.eventLoop(),
           logic,
+          new AccountBook(1_000, 10),
           () -> TimeUnit.SECONDS.toNanos(nowSeconds),
           new ConnectionSlots(20, 10),
           new OfferSwarms<>(PEERS_MAX, new SplittableRandom(3)),
@@ -95,6 +98,24 @@ class WebSocketLifeTest {
     assertThat(sent(alice)).containsExactly(CloseWebSocketFrame.class);
     assertThat(alice.isOpen()).isFalse();
     assertThat(logic.counters().of(Count.CLOSED_WEBSOCKET_IDLE)).isOne();
+  }
+
+  @Test
+  void messages_beyond_the_bound_of_an_address_are_refused_until_the_next_second() {
+    logic.limit(new RequestQuota(3, 1));
+    var stranger = new EmbeddedChannel();
+    stranger
+        .pipeline()
+        .addLast(new WebSocketConnection(loop, Endpoint.v4(0x08080808, 1), "/announce"));
+    for (int i = 0; i < 5; i++) {
+      stranger.writeInbound(announce("stranger", 0));
+    }
+    assertThat(logic.counters().of(Count.WEBSOCKET_ANNOUNCES)).isEqualTo(3);
+    assertThat(logic.counters().of(Count.REFUSED_FLOOD)).isEqualTo(2);
+    nowSeconds++;
+    stranger.writeInbound(announce("stranger", 0));
+    assertThat(logic.counters().of(Count.WEBSOCKET_ANNOUNCES)).isEqualTo(4);
+    stranger.finishAndReleaseAll();
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spate.core.Hash160;
 import org.spate.core.announce.AnnounceReply;
+import org.spate.core.tracker.Accounts.Balance;
 import org.spate.core.tracker.Count;
 import tools.jackson.databind.JsonNode;
 
@@ -192,6 +193,27 @@ class WebSocketTest {
         Thread.onSpinWait();
       }
       assertThat(Clients.statistics(tracker).webSocket().leechers()).isZero();
+    }
+  }
+
+  @Test
+  void what_a_user_moves_is_booked_for_it() throws IOException {
+    var users = Files.writeString(folder.resolve("users"), "alice 0123456789abcdef\n");
+    restart(Clients.settings().withRules(TrackerRules.OPEN.withPasses(users, null)));
+    try (var alice = WebSocketClient.connect(http(), "/0123456789abcdef/announce", "alice")) {
+      for (int moved = 0; moved <= 500; moved += 250) {
+        alice.ask(alice.announce(SWARM, 0).put("uploaded", moved).put("downloaded", moved / 5.0));
+      }
+      alice.ask(alice.announce(SWARM, 0).put("uploaded", -5).put("downloaded", "much"));
+      Await.until(
+          "the account",
+          () ->
+              tracker
+                  .operations()
+                  .user("alice")
+                  .orElseThrow()
+                  .balance()
+                  .equals(new Balance(500, 100, 1)));
     }
   }
 

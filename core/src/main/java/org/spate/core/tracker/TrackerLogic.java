@@ -70,8 +70,8 @@ public final class TrackerLogic {
     return isFlooding;
   }
 
-  /** What a client over HTTP is told whose address asks too often. */
-  static final TrackerFailure FLOOD =
+  /** What a client is told whose address asks too often. */
+  public static final TrackerFailure FLOOD =
       new TrackerFailure("too many requests come from this address: try again in a minute", 60);
 
   /** Tells the time of day, in seconds since 1970, to be called every second or so. */
@@ -170,6 +170,15 @@ public final class TrackerLogic {
       return refused.failure();
     }
     return serves(infoHash) ? null : NOT_ALLOWED;
+  }
+
+  /** As whom somebody announces a swarm by this URL, or the empty string. */
+  public String userOf(String urlData, Hash160 infoHash) {
+    return !admission.isOpen()
+            && admission.admit(urlData, infoHash, epochSeconds)
+                instanceof Admission.Verdict.Admitted(var user)
+        ? user
+        : "";
   }
 
   private boolean serves(Hash160 infoHash) {

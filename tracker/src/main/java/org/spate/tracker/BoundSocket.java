@@ -10,59 +10,89 @@ import java.util.List;
 import org.spate.core.Endpoint;
 
 /**
- * A bound datagram socket of Linux.
+ * A bound socket of Linux, for datagrams or listening for connections.
  *
  * @param v6 whether it speaks IPv6; at a wildcard address it then takes IPv4, too
  */
-record UdpSocket(int fd, boolean v6, InetSocketAddress address) {
+record BoundSocket(int fd, boolean v6, InetSocketAddress address) {
   private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
-  private static final int NAME_BYTES = 28;
+  private static final int BACKLOG = 1_024;
 
   /**
-   * Sockets at one address that share what comes: the kernel hands each datagram to the one that
-   * {@link Steering} chooses.
+   * A connection is of no interest before its request is there; after so long it is all the same.
    */
-  static List<UdpSocket> bind(InetSocketAddress address, int count) throws IOException {
+  private static final int DEFER_ACCEPT_SECONDS = 1;
+
+  private static final int NAME_BYTES = 28;
+
+  /** What a socket is for. */
+  enum Kind {
+    DATAGRAMS,
+    CONNECTIONS
+  }
+
+  /**
+   * Sockets at one address that share what comes. The kernel hands each datagram to the one that
+   * {@link Steering} chooses, and each connection to any.
+   */
+  static List<BoundSocket> bind(InetSocketAddress address, int count, Kind kind)
+      throws IOException {
     if (count > 1 && address.getPort() != 0) {
       // Sockets that share an address would share it with those of another process, too.
-      bind(address, false).close();
+      bind(address, false, kind).close();
     }
-    var sockets = new ArrayList<UdpSocket>(count);
+    var sockets = new ArrayList<BoundSocket>(count);
     try {
       var at = address;
       for (int i = 0; i < count; i++) {
-        sockets.add(bind(at, count > 1));
+        sockets.add(bind(at, count > 1, kind));
         at = new InetSocketAddress(address.getAddress(), sockets.getFirst().address.getPort());
       }
-      if (count > 1) {
+      if (count > 1 && kind == Kind.DATAGRAMS) {
         Steering.attach(sockets.getFirst().fd, count);
+      }
+      for (var socket : sockets) {
+        socket.listen(kind);
       }
       return sockets;
     } catch (IOException e) {
-      sockets.forEach(UdpSocket::close);
+      sockets.forEach(BoundSocket::close);
       throw e;
     }
   }
 
-  private static UdpSocket bind(InetSocketAddress address, boolean isShared) throws IOException {
-    boolean isWildcard = address.getAddress().isAnyLocalAddress();
-    if (!isWildcard) {
-      return bind(address, address.getAddress().getAddress().length == 16, isShared);
-    }
-    try {
-      return bind(address, true, isShared);
-    } catch (IOException e) {
-      // A machine without IPv6; if that was not it, the second attempt says so as well.
-      return bind(address, false, isShared);
+  private void listen(Kind kind) throws IOException {
+    if (kind == Kind.CONNECTIONS) {
+      LinuxSockets.setOption(
+          fd, LinuxSockets.IPPROTO_TCP, LinuxSockets.TCP_DEFER_ACCEPT, DEFER_ACCEPT_SECONDS);
+      LinuxSockets.listen(fd, BACKLOG);
     }
   }
 
-  private static UdpSocket bind(InetSocketAddress address, boolean v6, boolean isShared)
+  private static BoundSocket bind(InetSocketAddress address, boolean isShared, Kind kind)
       throws IOException {
-    int fd = LinuxSockets.open(DatagramBatch.family(v6));
+    boolean isWildcard = address.getAddress().isAnyLocalAddress();
+    if (!isWildcard) {
+      return bind(address, address.getAddress().getAddress().length == 16, isShared, kind);
+    }
     try {
-      LinuxSockets.setOption(
-          fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+      return bind(address, true, isShared, kind);
+    } catch (IOException e) {
+      // A machine without IPv6; if that was not it, the second attempt says so as well.
+      return bind(address, false, isShared, kind);
+    }
+  }
+
+  private static BoundSocket bind(
+      InetSocketAddress address, boolean v6, boolean isShared, Kind kind) throws IOException {
+    int fd = LinuxSockets.open(DatagramBatch.family(v6), kind == Kind.DATAGRAMS);
+    try {
+      if (kind == Kind.DATAGRAMS) {
+        LinuxSockets.setOption(
+            fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+      } else {
+        LinuxSockets.setOption(fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_REUSEADDR, 1);
+      }
       if (isShared) {
         LinuxSockets.setOption(fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_REUSEPORT, 1);
       }
@@ -78,15 +108,15 @@ record UdpSocket(int fd, boolean v6, InetSocketAddress address) {
               : Sources.of(address);
       LinuxSockets.bind(fd, name, DatagramBatch.writeName(name, 0, v6, endpoint));
       LinuxSockets.name(fd, name);
-      return new UdpSocket(fd, v6, bound(address.getAddress(), name));
+      return new BoundSocket(fd, v6, bound(address.getAddress(), name));
     } catch (IOException e) {
       LinuxSockets.close(fd);
       throw e;
     }
   }
 
-  /** A socket that was bound by another process. */
-  static UdpSocket adopt(int fd) throws IOException {
+  /** A socket for datagrams that was bound by another process. */
+  static BoundSocket adopt(int fd) throws IOException {
     var name = ByteBuffer.allocateDirect(NAME_BYTES).order(ByteOrder.nativeOrder());
     LinuxSockets.name(fd, name);
     boolean v6 = name.getShort(0) == LinuxSockets.AF_INET6;
@@ -95,7 +125,7 @@ record UdpSocket(int fd, boolean v6, InetSocketAddress address) {
     var address = new byte[v6 ? 16 : 4];
     name.get(v6 ? 8 : 4, address);
     name.order(ByteOrder.BIG_ENDIAN);
-    return new UdpSocket(fd, v6, bound(InetAddress.getByAddress(address), name));
+    return new BoundSocket(fd, v6, bound(InetAddress.getByAddress(address), name));
   }
 
   private static InetSocketAddress bound(InetAddress address, ByteBuffer name) {
