@@ -24,6 +24,7 @@ final class LinkReceiver extends ChannelInboundHandlerAdapter implements Pacer.P
   private final ReceiveBuffer input;
   private final Throttle throttle;
   private final Pacer pacer;
+  private final WakeMark wakeMark;
   private boolean isHeld;
   private boolean isPaced;
   private boolean isReading; // one read was asked for and has not come
@@ -35,6 +36,7 @@ final class LinkReceiver extends ChannelInboundHandlerAdapter implements Pacer.P
     this.input = new ReceiveBuffer(link.channel().alloc());
     this.throttle = link.owner().downThrottle();
     this.pacer = link.owner().loop().pacer();
+    this.wakeMark = new WakeMark(link.channel());
   }
 
   void hold(boolean hold) {
@@ -122,6 +124,7 @@ final class LinkReceiver extends ChannelInboundHandlerAdapter implements Pacer.P
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     isReading = false;
+    wakeMark.await(input.missingBytes());
     if (throttle.isLimited()) {
       read();
     }

@@ -62,6 +62,11 @@ final class ReceiveBuffer implements WireInput {
     return block;
   }
 
+  /** How much more the block that has begun wants; 0 between blocks. */
+  int missingBytes() {
+    return partial == null ? 0 : partial.writableBytes();
+  }
+
   private boolean isWorthKeeping(int length) {
     return (long) length * SHARE_MIN >= received.capacity()
         || (long) received.writerIndex() * 2 >= received.capacity();
