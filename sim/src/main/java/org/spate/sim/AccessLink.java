@@ -30,7 +30,7 @@ final class AccessLink {
 
   long wireBytesSent;
 
-  /** Block bytes from here that reached other hosts. */
+  /** Of blocks that have left whole. */
   long blockBytesSent;
 
   long blockBytesReceived;

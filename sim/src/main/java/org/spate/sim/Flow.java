@@ -18,6 +18,7 @@ final class Flow {
   private static final int MESSAGE_BITS = 11;
 
   private static final int BATCH_MESSAGES_MAX = (1 << MESSAGE_BITS) - 1;
+  private static final int PIECE_HEADER_BYTES = 13;
   static final int BATCH_BYTES_MAX = (1 << (32 - MESSAGE_BITS)) - 1;
 
   final int id;
@@ -48,6 +49,13 @@ final class Flow {
   boolean inRound;
 
   private @Nullable PeerMessage[] messages = MessageRings.NONE;
+
+  /**
+   * Bytes on the wire of each message in the ring, those of a block negative: an upload that serves
+   * them need not look at the messages, which have long left the cache.
+   */
+  private int[] lengths = MessageRings.NO_LENGTHS;
+
   private int delivered;
   private int served;
   private int accepted;
@@ -108,18 +116,18 @@ final class Flow {
     if (end - delivered == messages.length) {
       grow();
     }
-    messages[end++ & messages.length - 1] = message;
+    int slot = end++ & messages.length - 1;
+    messages[slot] = message;
+    lengths[slot] = lengthOf(message);
   }
 
   /** Lets the kernel take what it has room for; returns the block bytes that it took. */
   int acceptInto(int unsentMax) {
     int blockBytes = 0;
     while (accepted != end && unsentBytes < unsentMax) {
-      var message = message(accepted++);
-      unsentBytes += lengthOf(message);
-      if (message instanceof PeerMessage.Piece piece) {
-        blockBytes += piece.block().length();
-      }
+      int length = length(accepted++);
+      unsentBytes += Math.abs(length);
+      blockBytes += blockBytes(length);
     }
     return blockBytes;
   }
@@ -135,10 +143,13 @@ final class Flow {
   int serve(int quantumBytes) {
     int bytes = 0;
     int completed = 0;
+    int blockBytes = 0;
     while (served != accepted && completed < BATCH_MESSAGES_MAX) {
-      int left = lengthOf(message(served)) - servedPart;
+      int length = length(served);
+      int left = Math.abs(length) - servedPart;
       if (bytes + left <= quantumBytes) {
         bytes += left;
+        blockBytes += blockBytes(length);
         servedPart = 0;
         served++;
         completed++;
@@ -150,6 +161,7 @@ final class Flow {
         break;
       }
     }
+    from.blockBytesSent += blockBytes;
     unsentBytes -= bytes;
     underWayBytes += bytes;
     return bytes << MESSAGE_BITS | completed;
@@ -164,8 +176,9 @@ final class Flow {
     var message = message(delivered);
     messages[delivered++ & messages.length - 1] = null;
     if (delivered == end && messages.length > MessageRings.KEPT_MAX) {
-      rings.giveBack(messages);
+      rings.giveBack(messages, lengths);
       messages = MessageRings.NONE;
+      lengths = MessageRings.NO_LENGTHS;
     }
     return message;
   }
@@ -201,20 +214,31 @@ final class Flow {
 
   private void grow() {
     var larger = rings.larger(messages.length);
+    var largerLengths = rings.lengths(larger.length);
     for (int i = delivered; i != end; i++) {
       larger[i & larger.length - 1] = messages[i & messages.length - 1];
+      largerLengths[i & larger.length - 1] = lengths[i & messages.length - 1];
       messages[i & messages.length - 1] = null;
     }
     if (messages.length > 0) {
-      rings.giveBack(messages);
+      rings.giveBack(messages, lengths);
     }
     messages = larger;
+    lengths = largerLengths;
+  }
+
+  private int length(int position) {
+    return lengths[position & lengths.length - 1];
+  }
+
+  private static int blockBytes(int length) {
+    return length < 0 ? -length - PIECE_HEADER_BYTES : 0;
   }
 
   /** The common messages first: this is asked for each of them. */
   private static int lengthOf(PeerMessage message) {
     if (message instanceof PeerMessage.Piece piece) {
-      return 13 + piece.block().length();
+      return -(PIECE_HEADER_BYTES + piece.block().length());
     }
     if (message instanceof PeerMessage.Request) {
       return 17;

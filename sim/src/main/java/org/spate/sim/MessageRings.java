@@ -18,27 +18,35 @@ final class MessageRings {
   /** What a flow has that carries nothing. */
   static final @Nullable PeerMessage[] NONE = new @Nullable PeerMessage[0];
 
-  private final List<List<@Nullable PeerMessage[]>> free = new ArrayList<>(); // by length
+  static final int[] NO_LENGTHS = {};
+
+  // By length.
+  private final List<List<@Nullable PeerMessage[]>> free = new ArrayList<>();
+  private final List<List<int[]>> freeLengths = new ArrayList<>();
 
   MessageRings() {
     for (int i = 0; i < Integer.SIZE; i++) {
       free.add(new ArrayList<>());
+      freeLengths.add(new ArrayList<>());
     }
   }
 
   /** A ring of the next greater power of two, all empty. */
   @Nullable PeerMessage[] larger(int length) {
     int wanted = Math.max(LENGTH_MIN, length * 2);
-    var ready = ofLength(wanted);
+    var ready = free.get(Integer.numberOfTrailingZeros(wanted));
     return ready.isEmpty() ? new @Nullable PeerMessage[wanted] : ready.removeLast();
   }
 
-  /** Takes an empty ring back. */
-  void giveBack(@Nullable PeerMessage[] ring) {
-    ofLength(ring.length).add(ring);
+  /** The lengths of the messages of a ring so large. */
+  int[] lengths(int length) {
+    var ready = freeLengths.get(Integer.numberOfTrailingZeros(length));
+    return ready.isEmpty() ? new int[length] : ready.removeLast();
   }
 
-  private List<@Nullable PeerMessage[]> ofLength(int length) {
-    return free.get(Integer.numberOfTrailingZeros(length));
+  /** Takes an empty ring back. */
+  void giveBack(@Nullable PeerMessage[] ring, int[] lengths) {
+    free.get(Integer.numberOfTrailingZeros(ring.length)).add(ring);
+    freeLengths.get(Integer.numberOfTrailingZeros(ring.length)).add(lengths);
   }
 }

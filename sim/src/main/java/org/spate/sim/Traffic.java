@@ -18,7 +18,6 @@ final class Traffic {
     if (message instanceof PeerMessage.Piece piece) {
       int bytes = piece.block().length();
       delivered += bytes;
-      flow.from.blockBytesSent += bytes;
       flow.to.blockBytesReceived += bytes;
     }
   }

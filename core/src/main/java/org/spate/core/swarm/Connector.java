@@ -3,6 +3,7 @@ package org.spate.core.swarm;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
+import org.spate.core.Machine;
 import org.spate.core.PeerId;
 import org.spate.core.wire.PeerMessage;
 
@@ -46,6 +47,10 @@ final class Connector {
   private @Nullable Endpoint selfTeller;
   private boolean isSelfKnown;
 
+  // Dialling is asked for after every event, and few bring anything that may lead to a dial.
+  private boolean stirred = true;
+  private long nextDialNanos = Machine.NEVER;
+
   Connector(
       Neighbours neighbours, PeerTable table, Outbox out, SwarmSettings settings, PeerId self) {
     this.neighbours = neighbours;
@@ -57,6 +62,7 @@ final class Connector {
   }
 
   void settings(SwarmSettings changed) {
+    stirred = true;
     settings = changed;
   }
 
@@ -64,6 +70,7 @@ final class Connector {
     if (settings.isPrivate() && !source.isForPrivate()) {
       return;
     }
+    stirred = true;
     for (var remote : peers) {
       table.add(remote, source, nowNanos);
     }
@@ -71,10 +78,17 @@ final class Connector {
 
   /** Dials as many as are due, wanted and allowed. */
   void dial(long nowNanos) {
+    boolean isDue = nextDialNanos != Machine.NEVER && nextDialNanos - nowNanos <= 0;
+    if (!stirred && !isDue) {
+      return;
+    }
+    stirred = false;
+    nextDialNanos = Machine.NEVER;
     promise.pass(nowNanos);
     while (dials < settings.dialsMax() && isFew()) {
       var remote = table.next(nowNanos);
       if (remote == null) {
+        nextDialNanos = table.nextNanos();
         return;
       }
       dials++;
@@ -101,16 +115,22 @@ final class Connector {
   }
 
   /** Every second: who is of use? */
-  void everySecond(boolean isSeed) {
-    strangers.recount(isSeed);
+  void everySecond(boolean isSeed, long nowNanos) {
+    stirred = true;
+    strangers.everySecond(isSeed, nowNanos);
   }
 
   void onDialFailed(Endpoint remote, long nowNanos) {
-    dials = Math.max(0, dials - 1);
+    dialEnded();
     boolean isHere = neighbours.all().stream().anyMatch(peer -> remote.equals(peer.dialable));
     if (!isHere) {
       table.onDialFailed(remote, nowNanos); // else another dial of the same came to something
     }
+  }
+
+  private void dialEnded() {
+    dials = Math.max(0, dials - 1);
+    stirred = true;
   }
 
   /** Asks discovery for more, if there are fewer neighbours than wanted and nobody to dial. */
@@ -151,7 +171,7 @@ final class Connector {
 
   void onRefused(SwarmInput.LinkOpened opened, CloseReason reason, long nowNanos) {
     if (!opened.incoming()) {
-      dials = Math.max(0, dials - 1);
+      dialEnded();
       var twin = twin(opened);
       if (reason == CloseReason.DUPLICATE && twin != null && twin.dialable == null) {
         twin.dialable = opened.remote(); // known now, and not to be dialled while it is here
@@ -199,7 +219,7 @@ final class Connector {
   Peer welcome(SwarmInput.LinkOpened opened, @Nullable Peer loser, int pieceCount, long nowNanos) {
     var source = opened.incoming() ? PeerSource.INCOMING : table.source(opened.remote());
     if (!opened.incoming()) {
-      dials = Math.max(0, dials - 1);
+      dialEnded();
       promise.onLink();
       table.onConnected(opened.remote());
     }
@@ -237,6 +257,7 @@ final class Connector {
   }
 
   void onClosed(Peer peer, CloseReason reason, long nowNanos) {
+    stirred = true;
     if (peer.dialable != null) {
       boolean wasOfUse = nowNanos - peer.connectedNanos > OF_USE_NANOS;
       table.onClosed(peer.dialable, reason, wasOfUse, nowNanos);

@@ -348,9 +348,12 @@ final class Downloader {
   /** Every second: neighbours that owe blocks and send none. */
   void checkTimeouts(long nowNanos) {
     for (var peer : sources.all()) {
-      peer.rejecting = false;
       checkTimeouts(peer, nowNanos);
-      fill(peer, nowNanos);
+      if (peer.rejecting
+          || peer.pipeline.isEmpty()) { // else the next block brings the next request
+        peer.rejecting = false;
+        fill(peer, nowNanos);
+      }
     }
     sources.prune(picker);
   }

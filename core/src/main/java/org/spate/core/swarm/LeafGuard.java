@@ -185,6 +185,9 @@ final class LeafGuard {
 
   void onPassed(int piece) {
     pieces.remove(piece);
+    if (hashes.equals(HashSource.NONE)) {
+      return; // nothing is ever asked
+    }
     for (var peer : neighbours.all()) {
       if (!peer.isProven) {
         peer.isProven = ledger.isSender(piece, peer.remote);

@@ -11,24 +11,31 @@ final class Strangers {
   /** So long a link may take to be of use. */
   static final long GRACE_NANOS = 5_000_000_000L;
 
+  /** How often they are counted: that looks at every neighbour, and they change slowly. */
+  private static final long COUNT_NANOS = 5_000_000_000L;
+
   private final Neighbours neighbours;
   private boolean isSeed;
   private int count;
+  private long countNanos;
 
   Strangers(Neighbours neighbours) {
     this.neighbours = neighbours;
   }
 
-  /** Every second. */
-  void recount(boolean seeding) {
+  void everySecond(boolean seeding, long nowNanos) {
+    if (seeding == isSeed && nowNanos - countNanos < COUNT_NANOS) {
+      return;
+    }
     isSeed = seeding;
+    countNanos = nowNanos;
     count = 0;
     for (var peer : neighbours.all()) {
       count += isStranger(peer) ? 1 : 0;
     }
   }
 
-  /** How many there were a second ago at most. */
+  /** How many there were a few seconds ago at most. */
   int count() {
     return Math.min(count, neighbours.count());
   }

@@ -251,7 +251,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
       meet(nowNanos);
     }
     exchange.everySecond(nowNanos);
-    connector.everySecond(finished);
+    connector.everySecond(finished, nowNanos);
     connector.lookForPeers(nowNanos);
   }
 

@@ -59,6 +59,7 @@ final class Uploader {
   private boolean isPlain;
   private int @Nullable [] begun; // how often each piece was begun to be sent, while spreading
   private int turns;
+  private boolean isIdle = true;
   private boolean stirred; // something has come that may let more be handed out
 
   Uploader(
@@ -109,7 +110,7 @@ final class Uploader {
 
   /** Whether nothing waits and nothing is on its way out. */
   boolean isIdle() {
-    return sending.isEmpty();
+    return isIdle;
   }
 
   /** Bytes that a neighbour is served at a time. */
@@ -203,6 +204,7 @@ final class Uploader {
     if (peer.inFlight == 0 && bytes > 0) {
       peer.drain.stop();
       sending.remove(peer);
+      isIdle = sending.isEmpty();
     }
   }
 
@@ -329,6 +331,7 @@ final class Uploader {
       peer.lastTakenNanos = nowNanos;
       peer.drain.start(nowNanos);
       sending.add(peer);
+      isIdle = false;
     }
     peer.inFlight += length;
     peer.turnPiece = index;
