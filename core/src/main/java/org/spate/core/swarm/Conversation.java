@@ -153,6 +153,7 @@ final class Conversation {
   void finished(boolean now, List<Peer> peers, long nowNanos) {
     finished = now;
     for (var peer : peers) {
+      out.flush(peer, nowNanos);
       var theirs = peer.extensions;
       if (theirs != null && theirs.id(Extension.UPLOAD_ONLY.key()) != 0) {
         out.send(peer, new PeerMessage.UploadOnly(now), nowNanos);
@@ -160,12 +161,24 @@ final class Conversation {
     }
   }
 
-  /** A piece is ours now: everyone hears of it. */
+  /** A piece is ours now: everyone hears of it, those at once who may want it. */
   void announcePiece(int piece, List<Peer> peers, long nowNanos) {
     var news = new PeerMessage.Have(piece);
     for (var peer : peers) {
-      out.send(peer, news, nowNanos);
+      if (isNoNews(peer, piece)) {
+        out.sendLater(peer, piece, nowNanos);
+      } else {
+        out.send(peer, news, nowNanos);
+      }
     }
+  }
+
+  /**
+   * Whether a neighbour need not hear at once: it has the piece itself. Not so one that wants
+   * nothing of ours: it may be a seed that waits for its pieces to be passed on (BEP 16).
+   */
+  private boolean isNoNews(Peer peer, int piece) {
+    return peer.peerInterested && peer.has.contains(piece) && !settings.plain();
   }
 
   /** Gives back what a message to nobody carries. */

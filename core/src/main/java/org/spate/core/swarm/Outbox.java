@@ -19,6 +19,23 @@ final class Outbox {
   void send(Peer peer, PeerMessage message, long nowNanos) {
     peer.lastSentNanos = nowNanos;
     outputs.add(new SwarmOutput.Send(peer.link, message));
+    flush(peer, nowNanos);
+  }
+
+  /** Tells of a piece of ours with the next message. */
+  void sendLater(Peer peer, int piece, long nowNanos) {
+    peer.lateNews.add(piece);
+    if (peer.lateNews.isFull()) {
+      flush(peer, nowNanos);
+    }
+  }
+
+  /** Tells what was to be told later. */
+  void flush(Peer peer, long nowNanos) {
+    while (!peer.lateNews.isEmpty()) {
+      peer.lastSentNanos = nowNanos;
+      outputs.add(new SwarmOutput.Send(peer.link, new PeerMessage.Have(peer.lateNews.take())));
+    }
   }
 
   void tell(SwarmEvent event) {

@@ -127,6 +127,7 @@ final class Peer {
   boolean optimistic;
 
   // Keeping the link.
+  final LateNews lateNews = new LateNews();
   long lastReceivedNanos;
   long lastSentNanos;
 

@@ -266,6 +266,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   private void checkLinks(long nowNanos) {
     for (var peer : List.copyOf(neighbours.all())) {
+      out.flush(peer, nowNanos);
       closeFor(peer, connector.check(peer, finished, nowNanos), nowNanos);
     }
   }
