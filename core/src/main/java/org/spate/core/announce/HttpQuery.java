@@ -2,15 +2,16 @@ package org.spate.core.announce;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.spate.core.Hash160;
 import org.spate.core.PeerId;
 
 /** The parameters of a query, decoded; of those that occur once, the first of a name counts. */
 final class HttpQuery {
-  private final Map<String, List<String>> parameters = new HashMap<>();
+  /** A query has ten parameters or so, which are found faster one by one than by a hash. */
+  private final List<String> names = new ArrayList<>();
+
+  private final List<String> values = new ArrayList<>();
 
   private HttpQuery() {}
 
@@ -37,7 +38,8 @@ final class HttpQuery {
     if (key == null || value == null) {
       throw new QueryException("broken escape in the query");
     }
-    parameters.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(value);
+    names.add(key);
+    values.add(value);
   }
 
   HttpTrackerRequest.Announce announce() {
@@ -58,7 +60,7 @@ final class HttpQuery {
   }
 
   HttpTrackerRequest scrape() {
-    var hashes = parameters.getOrDefault("info_hash", List.of());
+    var hashes = all("info_hash");
     if (hashes.isEmpty()) {
       return new HttpTrackerRequest.FullScrape();
     }
@@ -67,17 +69,27 @@ final class HttpQuery {
         hashes.stream().map(hash -> twentyBytes("info_hash", hash)).toList());
   }
 
+  private List<String> all(String name) {
+    var all = new ArrayList<String>();
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equals(name)) {
+        all.add(values.get(i));
+      }
+    }
+    return all;
+  }
+
   private String value(String name, String otherwise) {
-    var values = parameters.get(name);
-    return values == null ? otherwise : values.getFirst();
+    int at = names.indexOf(name);
+    return at < 0 ? otherwise : values.get(at);
   }
 
   private String required(String name) {
-    var values = parameters.get(name);
-    if (values == null) {
+    int at = names.indexOf(name);
+    if (at < 0) {
       throw new QueryException(name + " is missing");
     }
-    return values.getFirst();
+    return values.get(at);
   }
 
   private int port() {
@@ -99,13 +111,16 @@ final class HttpQuery {
 
   /** Decimal digits that fit 63 bits, or -1. */
   private static long number(String text) {
-    boolean digits = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (!digits || text.length() > 19) {
+    if (text.isEmpty() || text.length() > 19) {
       return -1;
     }
     long number = 0; // overflows only in the nineteenth digit, and then to a negative number
     for (int i = 0; i < text.length(); i++) {
-      number = number * 10 + text.charAt(i) - '0';
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      number = number * 10 + c - '0';
     }
     return number < 0 ? -1 : number;
   }

@@ -28,24 +28,25 @@ public final class PercentCode {
 
   /** Decodes a range of a query; null if an escape is broken or a char is no byte. */
   static @Nullable String decode(String text, int start, int end) {
-    var target = new StringBuilder(end - start);
+    var bytes = new byte[end - start];
+    int length = 0;
     for (int i = start; i < end; i++) {
       char c = text.charAt(i);
       if (c > 0xFF) {
         return null;
       }
       if (c != '%') {
-        target.append(c == '+' ? ' ' : c);
+        bytes[length++] = (byte) (c == '+' ? ' ' : c);
         continue;
       }
       int value = i + 2 < end ? hex(text.charAt(i + 1)) << 4 | hex(text.charAt(i + 2)) : -1;
       if (value < 0) {
         return null;
       }
-      target.append((char) value);
+      bytes[length++] = (byte) value;
       i += 2;
     }
-    return target.toString();
+    return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
   }
 
   private static int hex(char c) {

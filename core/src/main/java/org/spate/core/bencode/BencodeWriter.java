@@ -52,15 +52,12 @@ public final class BencodeWriter {
     if (last == LIST || (last != NO_KEY_YET && last.compareTo(key) >= 0)) {
       throw new IllegalStateException("key " + key + " after " + last);
     }
-    if (key.chars().anyMatch(c -> c > 0xFF)) {
-      throw new IllegalArgumentException("a key is one char a byte: " + key);
-    }
     lastKeys.push(key);
-    return text(key.getBytes(StandardCharsets.ISO_8859_1));
+    return bytes(Integer.toString(key.length())).put(':').bytes(key);
   }
 
   public BencodeWriter integer(long value) {
-    return put('i').ascii(Long.toString(value)).put('e');
+    return put('i').bytes(Long.toString(value)).put('e');
   }
 
   /** A string as UTF-8. */
@@ -69,7 +66,7 @@ public final class BencodeWriter {
   }
 
   public BencodeWriter text(byte[] bytes) {
-    return ascii(Integer.toString(bytes.length)).put(':').raw(bytes);
+    return bytes(Integer.toString(bytes.length)).put(':').raw(bytes);
   }
 
   /** Bytes that are bencode already, as they are. */
@@ -80,8 +77,17 @@ public final class BencodeWriter {
     return this;
   }
 
-  private BencodeWriter ascii(String text) {
-    return raw(text.getBytes(StandardCharsets.US_ASCII));
+  /** One char a byte. */
+  private BencodeWriter bytes(String text) {
+    reserve(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c > 0xFF) {
+        throw new IllegalArgumentException("a key is one char a byte: " + text);
+      }
+      buffer[size++] = (byte) c;
+    }
+    return this;
   }
 
   private BencodeWriter put(char c) {

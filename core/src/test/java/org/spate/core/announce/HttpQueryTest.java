@@ -121,7 +121,15 @@ class HttpQueryTest {
         .isEqualTo(new HttpTrackerRequest.Malformed("too many parameters"));
     assertThat(HttpTrackerRequest.scrape((HASH + "&").repeat(101)))
         .isEqualTo(new HttpTrackerRequest.Malformed("too many info_hash"));
-    assertThat(HttpTrackerRequest.scrape("")).isInstanceOf(HttpTrackerRequest.Malformed.class);
+  }
+
+  @Test
+  void a_scrape_without_an_info_hash_asks_for_all() {
+    for (var query : new String[] {"", "&", "x=1", "x_info_hash=aaaaaaaaaaaaaaaaaaaa"}) {
+      assertThat(HttpTrackerRequest.scrape(query))
+          .as(query)
+          .isEqualTo(new HttpTrackerRequest.FullScrape());
+    }
   }
 
   @Test
