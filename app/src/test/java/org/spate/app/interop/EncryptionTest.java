@@ -3,53 +3,29 @@ package org.spate.app.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.spate.app.interop.Clients.Foreign;
 
 /** Encrypted transfers between our program and others, in every mode that they have. */
-@Tag("interop")
-class EncryptionTest {
-  private static final int SECONDS = 60;
-  private static final String SEED = Lab.address(1);
-  private static final String LEECH = Lab.address(2);
-  private static final String TRACKER = Lab.address(11);
+class EncryptionTest extends InteropFixture {
 
-  @TempDir Path scratch;
-  private Lab lab;
-  private Clients clients;
-  private Path complete;
-  private Path copy;
   private Path torrent;
 
   @BeforeEach
-  void open() throws IOException {
-    lab = Lab.open();
-    clients = new Clients(lab, scratch);
-    complete = Files.createDirectory(scratch.resolve("complete"));
-    copy = Files.createDirectory(scratch.resolve("copy"));
+  void share() throws IOException {
     var payload = Payloads.file(complete, "secret.bin", 3_000_000);
     torrent = scratch.resolve("secret.torrent");
-    var announce = "http://" + TRACKER + ":6969/announce";
-    var create = clients.spate("create", payload, "-o", torrent, "-t", announce, "--format", "v1");
+    var create = clients.spate("create", payload, "-o", torrent, "-t", ANNOUNCE, "--format", "v1");
     assertThat(create.awaitExit(SECONDS)).as(create.tail()).isZero();
     clients
         .spate("tracker", "--http", TRACKER + ":6969", "--interval", "5", "--json")
         .awaitLine(line -> line.contains("\"event\":\"listening\""), SECONDS);
-  }
-
-  @AfterEach
-  void close() {
-    lab.close();
   }
 
   /** Settings of libtorrent: policy 0 forced, 1 enabled, 2 disabled; level 1 plain, 2 RC4. */

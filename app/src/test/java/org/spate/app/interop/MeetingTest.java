@@ -8,39 +8,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Peers that have no tracker in common and still meet: by PEX (BEP 11) and LSD (BEP 14). */
-@Tag("interop")
-class MeetingTest {
-  private static final int SECONDS = 60;
+class MeetingTest extends InteropFixture {
 
-  @TempDir Path scratch;
-  private Lab lab;
-  private Clients clients;
-  private Path complete;
-  private Path copy;
   private Path torrent;
 
   @BeforeEach
-  void open() throws IOException {
-    lab = Lab.open();
-    clients = new Clients(lab, scratch);
-    complete = Files.createDirectory(scratch.resolve("complete"));
-    copy = Files.createDirectory(scratch.resolve("copy"));
+  void share() throws IOException {
     Payloads.file(complete, "met.bin", 2_000_000);
     torrent = create("v1");
-  }
-
-  @AfterEach
-  void close() {
-    lab.close();
   }
 
   private Path create(String name, String... more) {

@@ -7,46 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spate.app.interop.Authority.Identity;
 
 /** SSL torrents, between two of us and with libtorrent, and who does not get in. */
-@Tag("interop")
-class SslTest {
-  private static final int SECONDS = 60;
+class SslTest extends InteropFixture {
   private static final int SSL_PORT = 16882;
-  private static final String SEED = Lab.address(1);
-  private static final String LEECH = Lab.address(2);
 
-  @TempDir Path scratch;
-  private Lab lab;
-  private Clients clients;
-  private Path complete;
-  private Path copy;
   private Path torrent;
   private Authority authority;
 
   @BeforeEach
-  void open() throws IOException {
-    lab = Lab.open();
-    clients = new Clients(lab, scratch);
-    complete = Files.createDirectory(scratch.resolve("complete"));
-    copy = Files.createDirectory(scratch.resolve("copy"));
+  void share() throws IOException {
     authority = Authority.make(scratch);
     var payload = Payloads.file(complete, "secret.bin", 6_000_000);
     torrent = scratch.resolve("secret.torrent");
     Clients.create(payload, "-o", torrent, "--ssl-cert", authority.certificate());
-  }
-
-  @AfterEach
-  void close() {
-    lab.close();
   }
 
   private Running seed(Identity identity) {

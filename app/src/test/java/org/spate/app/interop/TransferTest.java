@@ -8,51 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files move between our program and those of others, in each direction and all together. */
-@Tag("interop")
-class TransferTest {
-  private static final int SECONDS = 60;
-  private static final String SEED = Lab.address(1);
-  private static final String LEECH = Lab.address(2);
-  private static final String TRACKER = Lab.address(11);
-  private static final String ANNOUNCE = "http://" + TRACKER + ":6969/announce";
-
-  @TempDir Path scratch;
-  private Lab lab;
-  private Clients clients;
-  private Path complete;
-  private Path copy;
-
-  @BeforeEach
-  void open() throws IOException {
-    lab = Lab.open();
-    clients = new Clients(lab, scratch);
-    complete = Files.createDirectory(scratch.resolve("complete"));
-    copy = Files.createDirectory(scratch.resolve("copy"));
-  }
-
-  @AfterEach
-  void close() {
-    lab.close();
-  }
-
-  static Stream<Arguments> foreignClientsAndFormats() {
-    return Stream.of(Clients.Foreign.values())
-        .flatMap(
-            client ->
-                Stream.of("v1", "v2", "hybrid")
-                    .filter(client::canDo)
-                    .map(format -> Arguments.of(client, format)));
-  }
+class TransferTest extends InteropFixture {
 
   @ParameterizedTest
   @MethodSource("foreignClientsAndFormats")

@@ -3,47 +3,25 @@ package org.spate.app.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files move between us and libtorrent where it speaks uTP and nothing else. */
-@Tag("interop")
-class UtpTest {
-  private static final int SECONDS = 60;
-  private static final String SEED = Lab.address(1);
-  private static final String LEECH = Lab.address(2);
+class UtpTest extends InteropFixture {
 
-  @TempDir Path scratch;
-  private Lab lab;
-  private Clients clients;
-  private Path complete;
-  private Path copy;
   private Path torrent;
 
   @BeforeEach
-  void open() throws IOException {
-    lab = Lab.open();
-    clients = new Clients(lab, scratch);
-    complete = Files.createDirectory(scratch.resolve("complete"));
-    copy = Files.createDirectory(scratch.resolve("copy"));
+  void share() throws IOException {
     var payload = Payloads.file(complete, "shared.bin", 12_000_000);
     torrent = scratch.resolve("shared.torrent");
     var create = clients.spate("create", payload, "-o", torrent, "--piece-size", "256KiB");
     assertThat(create.awaitExit(SECONDS)).as(create.tail()).isZero();
-  }
-
-  @AfterEach
-  void close() {
-    lab.close();
   }
 
   @ParameterizedTest(name = "we dial: {0}")

@@ -7,41 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Downloads from nginx, alone and beside peers (BEP 19; threats 18, 23, 41). */
-@Tag("interop")
-class WebSeedTest {
-  private static final int SECONDS = 60;
-  private static final String SERVER = Lab.address(1);
-  private static final String LEECH = Lab.address(2);
-  private static final String SEED = Lab.address(3);
+class WebSeedTest extends InteropFixture {
+  private static final String SERVER = Lab.address(3);
   private static final String URL = "http://" + SERVER + ":8080/";
-
-  @TempDir Path scratch;
-  private Lab lab;
-  private Clients clients;
-  private Path complete;
-  private Path copy;
-
-  @BeforeEach
-  void open() throws IOException {
-    lab = Lab.open();
-    clients = new Clients(lab, scratch);
-    complete = Files.createDirectory(scratch.resolve("complete"));
-    copy = Files.createDirectory(scratch.resolve("copy"));
-  }
-
-  @AfterEach
-  void close() {
-    lab.close();
-  }
 
   private Path create(Path payload, String format) {
     var torrent = scratch.resolve("web-" + format + ".torrent");
