@@ -50,18 +50,19 @@ public final class Rc4 {
 
   private void applyLongs(ByteBuffer buffer, int from, int to) {
     int[] s = state;
+    int mask = s.length - 1; // so the compiler sees that no index is out of bounds
     int x = i;
     int y = j;
     for (int at = from; at < to; at += Long.BYTES) {
       long keys = 0;
       for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-        x = (x + 1) & MASK;
+        x = (x + 1) & mask;
         int a = s[x];
-        y = (y + a) & MASK;
+        y = (y + a) & mask;
         int b = s[y];
         s[x] = b;
         s[y] = a;
-        keys |= (long) s[(a + b) & MASK] << shift;
+        keys |= (long) s[(a + b) & mask] << shift;
       }
       buffer.putLong(at, buffer.getLong(at) ^ keys);
     }
