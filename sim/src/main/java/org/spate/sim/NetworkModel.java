@@ -26,7 +26,7 @@ public record NetworkModel(
 
   /** TCP with timestamps over Ethernet: 1448 of 1514 bytes are payload. */
   public static final NetworkModel DEFAULT =
-      new NetworkModel(1448, 66, 66, 17 << 10, 64 << 10, 256 << 10, 10_000_000_000L);
+      new NetworkModel(1448, 66, 66, 17 << 10, 32 << 10, 256 << 10, 10_000_000_000L);
 
   public NetworkModel {
     positive(segmentBytes, "segment size");

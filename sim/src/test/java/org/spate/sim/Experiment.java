@@ -28,7 +28,7 @@ final class Experiment {
   private Experiment(String[] args) {
     String defaults =
         "peers=20 up=8 down=32 seeds=1 seedup=8 seeddown=100 mib=32 pieceKiB=256 latencyMs=5"
-            + " runs=10 seed=1 unsentKiB=64 windowKiB=256 quantumKiB=17 jitterMs=100 classes="
+            + " runs=10 seed=1 unsentKiB=32 windowKiB=256 quantumKiB=17 jitterMs=100 classes="
             + " free=0 poison=0 overhead=true"
             + " progress=false samples=false endS=0";
     for (String option : defaults.split(" ", -1)) {
@@ -86,8 +86,8 @@ final class Experiment {
     var result = Simulation.run(scenario, seed, p -> report(p, began));
     double seconds = (cpuNanos() - cpuBegan) / 1e9;
     print(
-        "seed %3d: %s %8.2f s, ratio %.3f, mean %8.2f s, first copy %.2f s, seed copies %.2f, wasted %.2f %%,"
-            + " bans %d; %d events in %.1f CPU s, %.2f M/s, %016x%n",
+        "seed %3d: %s %8.2f s, ratio %.3f, mean %8.2f s, first copy %.2f s, seed copies %.2f,"
+            + " wasted %.2f %%, bans %d; %d events in %.1f CPU s, %.2f M/s, %016x%n",
         seed,
         result.finished() ? "done" : "STUCK",
         result.distributionSeconds(),

@@ -33,6 +33,7 @@ final class LinkSender implements Pacer.Paced {
   private final MessageEncoder encoder;
   private final Throttle throttle;
   private final Pacer pacer;
+  private final UnsentMark unsentMark;
   private final ArrayDeque<PeerMessage> queue = new ArrayDeque<>();
   private @Nullable ByteBuf batch;
   private int outboundBytes;
@@ -44,6 +45,7 @@ final class LinkSender implements Pacer.Paced {
     this.encoder = encoder;
     this.throttle = link.owner().upThrottle();
     this.pacer = link.owner().loop().pacer();
+    this.unsentMark = new UnsentMark(link.channel());
   }
 
   void send(PeerMessage message) {
@@ -230,6 +232,7 @@ final class LinkSender implements Pacer.Paced {
   private void onSent(int length) {
     outboundBytes -= length;
     if (link.isOpen() && length > 0) {
+      unsentMark.sent(length);
       if (!queue.isEmpty()) {
         flushSoon();
       }

@@ -39,9 +39,6 @@ import org.spate.core.proxy.ProxyUrl;
  * Not io_uring, which many kernels and containers forbid.
  */
 public final class Transport {
-  /** Unsent bytes the kernel may hold for a link: what queues there can no longer be overtaken. */
-  private static final int UNSENT_BYTES_MAX = 128 << 10;
-
   private static final int SOL_SOCKET = 1;
   private static final int SO_BINDTODEVICE = 25;
   private static final int DEVICE_NAME_BYTES = 16; // IFNAMSIZ
@@ -137,7 +134,7 @@ public final class Transport {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.AUTO_READ, false);
     if (epoll) {
-      bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES_MAX);
+      bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UnsentMark.BYTES_MIN);
     }
     return proxy == null ? bootstrap : bootstrap.disableResolver();
   }
@@ -160,7 +157,7 @@ public final class Transport {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.AUTO_READ, true);
     if (epoll) {
-      bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES_MAX);
+      bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UnsentMark.BYTES_MIN);
     }
     return bootstrap;
   }
