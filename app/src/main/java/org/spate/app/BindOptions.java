@@ -6,6 +6,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.spate.engine.HostLookup;
 import org.spate.engine.SessionSettings;
 import picocli.CommandLine.Option;
 
@@ -17,7 +18,9 @@ final class BindOptions {
       description =
           "Listen on, and connect from, this local address, or nowhere but by this network"
               + " interface; several addresses by repetition (default: any). Names of hosts are"
-              + " looked up by the system, whichever way it does that.")
+              + " asked for from there, too, of the name servers in /etc/resolv.conf; not of one on"
+              + " this machine, which would ask in turn by any way, but of those that"
+              + " systemd-resolved asks.")
   private List<String> names = List.of();
 
   /** Binds a session. */
@@ -29,6 +32,11 @@ final class BindOptions {
   boolean isLoopback() {
     var addresses = addresses();
     return !addresses.isEmpty() && addresses.stream().allMatch(InetAddress::isLoopbackAddress);
+  }
+
+  /** The addresses of a name, looked up from there. */
+  List<InetAddress> lookUp(String host) {
+    return HostLookup.addresses(host, addresses(), device());
   }
 
   private List<InetAddress> addresses() {

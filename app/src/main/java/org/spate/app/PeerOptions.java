@@ -1,7 +1,6 @@
 package org.spate.app;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.spate.app.transfer.PeerAddress;
@@ -11,15 +10,15 @@ import org.spate.core.Endpoint;
 final class PeerOptions {
   private PeerOptions() {}
 
-  /** Looks names up. */
-  static List<Endpoint> resolved(List<PeerAddress> peers) {
+  /** Looks names up, from where we are bound. */
+  static List<Endpoint> resolved(List<PeerAddress> peers, BindOptions bind) {
     var endpoints = new ArrayList<Endpoint>();
     for (var peer : peers) {
-      try {
-        endpoints.add(peer.resolve());
-      } catch (UnknownHostException e) {
-        throw new BadInputException(peer.host() + ": no such host", e);
+      var addresses = bind.lookUp(peer.host());
+      if (addresses.isEmpty()) {
+        throw new BadInputException(peer.host() + ": no such host");
       }
+      endpoints.add(Endpoint.of(addresses.getFirst().getAddress(), peer.port()));
     }
     return endpoints;
   }

@@ -29,13 +29,13 @@ final class ProxyOptions {
   }
 
   /** Looks names up, unless that would go around the proxy. */
-  List<Endpoint> endpoints(List<PeerAddress> peers) {
+  List<Endpoint> endpoints(List<PeerAddress> peers, BindOptions bind) {
     for (var peer : peers) {
       if (proxy != null && IpLiteral.parse(peer.host()) == null) {
         throw new BadInputException(
             peer.host() + ": with --proxy no name is looked up; give the peer's address");
       }
     }
-    return PeerOptions.resolved(peers);
+    return PeerOptions.resolved(peers, bind);
   }
 }

@@ -88,7 +88,7 @@ final class ShowCommand implements Callable<Integer> {
     if (!output.isVerbose()) {
       LogOnStderr.errorsOnly();
     }
-    var endpoints = proxy.endpoints(peers);
+    var endpoints = proxy.endpoints(peers, bind);
     var way = proxy.url();
     Consumer<SessionSettings.Builder> from =
         settings -> {

@@ -149,7 +149,7 @@ final class TransferOptions {
   }
 
   List<Endpoint> endpoints(List<PeerAddress> peers) {
-    return proxy.endpoints(peers);
+    return proxy.endpoints(peers, bind);
   }
 
   /** What goes for every torrent. */

@@ -35,7 +35,7 @@ public final class DhtClient implements AutoCloseable {
         new DhtService(
             network.udp(),
             DhtSettings.VISITOR,
-            new Routers(routers, _ -> false),
+            new Routers(routers, _ -> false, network.names()),
             null,
             new SecureRandom());
   }

@@ -82,13 +82,8 @@ final class Discovery {
     boolean mayAsk = services.settings().proxy() == null; // a look-up would go around it
     if (mayAsk && !areNamesAsked && !peerNames.isEmpty()) {
       areNamesAsked = true;
-      services
-          .onDisk(
-              () -> {
-                var found = LinkPeers.resolved(peerNames, services.network().binding());
-                loop.execute(() -> onPeers.accept(PeerSource.USER, found));
-              })
-          .exceptionally(_ -> null);
+      LinkPeers.resolve(
+          peerNames, services.network(), loop, found -> onPeers.accept(PeerSource.USER, found));
     }
   }
 

@@ -1,11 +1,12 @@
 package org.spate.engine;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.spate.core.Endpoint;
 import org.spate.engine.net.Binding;
+import org.spate.engine.net.Loop;
+import org.spate.engine.net.Network;
 
 /**
  * The peers that a magnet link names ({@code x.pe}). A stranger may have written it, so it cannot
@@ -27,23 +28,27 @@ final class LinkPeers {
   }
 
   /**
-   * Looks names up, which may take long.
+   * Looks names up; tells on the loop, once for each.
    *
    * @param names as {@code host:port}, which the parser of the link has checked
    */
-  static List<Endpoint> resolved(List<String> names, Binding binding) {
-    var found = new ArrayList<Endpoint>();
+  static void resolve(
+      List<String> names, Network network, Loop loop, Consumer<List<Endpoint>> found) {
     for (var name : names.subList(0, Math.min(NAMES_MAX, names.size()))) {
       int colon = name.lastIndexOf(':');
-      try {
-        for (var address : InetAddress.getAllByName(name.substring(0, colon))) {
-          int port = Integer.parseInt(name.substring(colon + 1));
-          found.add(Endpoint.of(address.getAddress(), port));
-        }
-      } catch (UnknownHostException _) {
-        // A name that no longer leads anywhere is as good as a peer that is gone.
-      }
+      int port = Integer.parseInt(name.substring(colon + 1));
+      network
+          .names()
+          .resolve(
+              name.substring(0, colon),
+              loop,
+              addresses -> found.accept(allowed(addresses, port, network.binding())));
     }
-    return allowed(found, binding);
+  }
+
+  private static List<Endpoint> allowed(List<InetAddress> addresses, int port, Binding binding) {
+    return allowed(
+        addresses.stream().map(address -> Endpoint.of(address.getAddress(), port)).toList(),
+        binding);
   }
 }

@@ -104,7 +104,8 @@ public final class Session implements AutoCloseable {
             network.udp(),
             // Only those whom we asked get through a relay.
             settings.proxy() == null ? DhtSettings.DEFAULT : DhtSettings.VISITOR,
-            new Routers(routers, node -> LinkPeers.isAllowed(node, network.binding())),
+            new Routers(
+                routers, node -> LinkPeers.isAllowed(node, network.binding()), network.names()),
             states.dht(),
             new SecureRandom());
   }
@@ -382,8 +383,6 @@ public final class Session implements AutoCloseable {
     if (services.dht() != null) {
       await(services.dht().close());
     }
-    services.trackers().close();
-    services.web().close();
     services.network().close(TimeUnit.SECONDS.toNanos(1));
     pools.close();
     services.states().close();

@@ -1,9 +1,6 @@
 package org.spate.app.transfer;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.regex.Pattern;
-import org.spate.core.Endpoint;
 
 /**
  * A peer as people name it: {@code 192.0.2.1:6881}, {@code [2001:db8::1]:6881}, {@code box:6881}.
@@ -30,10 +27,5 @@ public record PeerAddress(String host, int port) {
 
   private static IllegalArgumentException refusal(String text) {
     return new IllegalArgumentException("'" + text + "' is not a peer like 192.0.2.1:6881");
-  }
-
-  /** Looks the name up. */
-  public Endpoint resolve() throws UnknownHostException {
-    return Endpoint.of(InetAddress.getByName(host).getAddress(), port);
   }
 }

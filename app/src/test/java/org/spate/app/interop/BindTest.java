@@ -24,6 +24,7 @@ class BindTest {
   private static final String SEED = Lab.address(1);
   private static final String SERVER = Lab.address(2);
   private static final String TRACKER = Lab.address(3);
+  private static final String NAMES = Lab.address(5);
   private static final String SEED_V6 = "fd77::1";
 
   @TempDir Path scratch;
@@ -34,6 +35,7 @@ class BindTest {
   private Path complete;
   private Path copy;
   private Path torrent;
+  private Running names;
 
   @BeforeEach
   void open() throws IOException {
@@ -137,6 +139,131 @@ class BindTest {
 
     capture.assertNothingElse();
     assertThat(connected(seed)).isNotEmpty().allMatch(line -> line.contains("10.80.0.2:"));
+  }
+
+  /** Serves names in the lab; who is started by the result asks the server at that address. */
+  private Clients startNames(String asked) throws IOException {
+    var command =
+        List.of(
+            Clients.PYTHON,
+            clients.resource("names.py").toString(),
+            NAMES,
+            "tracker.test=" + TRACKER,
+            "server.test=" + SERVER,
+            "seed.test=" + SEED,
+            "node.test=" + SEED,
+            "proxy.test=" + SERVER);
+    names = lab.start(scratch, command);
+    names.awaitLine("READY"::equals, SECONDS);
+    var file = scratch.resolve("resolv.conf");
+    Files.writeString(file, "nameserver %s\n".formatted(asked));
+    return islander.withFile(file, "/etc/resolv.conf");
+  }
+
+  private Running getByNames(Clients from, Object... more) {
+    var named = scratch.resolve("named.torrent");
+    Clients.create(
+        complete.resolve("bound.bin"),
+        "-o",
+        named,
+        "-t",
+        "http://tracker.test:6969/announce",
+        "-t",
+        "udp://tracker.test:6969");
+    var arguments =
+        new ArrayList<Object>(
+            List.of("get", named, "-d", copy, "--port", Clients.PORT, "--json", "--no-seed"));
+    arguments.addAll(List.of(more));
+    return from.spate(arguments.toArray());
+  }
+
+  private List<String> askers() {
+    return names.lines().stream()
+        .filter(line -> !line.equals("READY"))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  void names_are_asked_for_by_that_interface_alone() throws IOException {
+    var from = startNames(NAMES);
+    clients.spate("tracker", "--http", TRACKER + ":6969", "--udp", TRACKER + ":6969");
+    seed();
+    var capture = Capture.of(island, scratch, "sea79", "ipv6.addr == ff02::/16");
+
+    var get =
+        getByNames(
+            from,
+            "--bind",
+            "sea80",
+            "--peer",
+            "seed.test:" + Clients.PORT,
+            "--dht-router",
+            "node.test:" + Clients.PORT);
+
+    assertFetched(get);
+    capture.assertNothingElse();
+    assertThat(askers()).containsExactly("10.80.0.2");
+    assertThat(get.lines())
+        .anyMatch(line -> line.contains("\"tracker\"") && !line.contains("\"error\""));
+    for (var name : List.of("tracker.test", "seed.test", "node.test")) {
+      assertThat(names.lines()).contains("10.80.0.2 " + name + " 1");
+    }
+  }
+
+  @Test
+  void names_are_asked_for_from_that_address_alone() throws IOException {
+    var from = startNames(NAMES);
+    WebServer.start(lab, scratch, SERVER, 8080, complete, "");
+    var capture = Capture.of(island, scratch, "any", "ip.addr == 10.80.0.2");
+    var webSeed = "http://server.test:8080/";
+
+    assertFetched(getByNames(from, "--bind", "10.80.0.2", "--web-seed", webSeed, "--no-dht"));
+    capture.assertNothingElse();
+    assertThat(askers()).containsExactly("10.80.0.2");
+    assertThat(names.lines()).contains("10.80.0.2 server.test 1");
+  }
+
+  @Test
+  void the_name_of_a_proxy_is_asked_for_from_there_too() throws IOException {
+    var from = startNames(NAMES);
+    lab.start(scratch, List.of("microsocks", "-i", SERVER, "-p", "1080", "-b", SERVER));
+    seed();
+    var capture = Capture.of(island, scratch, "any", "ip.addr == 10.80.0.2");
+
+    var get =
+        getByNames(
+            from,
+            "--bind",
+            "10.80.0.2",
+            "--proxy",
+            "socks5://proxy.test:1080",
+            "--peer",
+            SEED + ":" + Clients.PORT);
+
+    assertFetched(get);
+    capture.assertNothingElse();
+    assertThat(names.lines()).contains("10.80.0.2 proxy.test 1");
+  }
+
+  @Test
+  void a_name_server_of_this_machine_is_not_asked() throws IOException {
+    island.run("ip address add 127.0.0.53/8 dev lo");
+    var from = startNames("127.0.0.53");
+    var local =
+        List.of(Clients.PYTHON, clients.resource("names.py").toString(), "127.0.0.53", "x=1.1.1.1");
+    var stub = island.start(scratch, local);
+    stub.awaitLine("READY"::equals, SECONDS);
+    seed();
+
+    var get = getByNames(from, "--bind", "sea80", "--peer", "seed.test:" + Clients.PORT);
+
+    assertThat(get.awaitExit(SECONDS)).isEqualTo(2);
+    assertThat(get.tail())
+        .contains("seed.test: no such host")
+        .contains("/etc/resolv.conf names no server that is reached from where we are bound");
+    assertThat(stub.lines()).containsExactly("READY");
   }
 
   @Test

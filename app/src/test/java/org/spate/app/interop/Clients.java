@@ -23,10 +23,22 @@ final class Clients {
 
   private final Lab lab;
   private final Path scratch;
+  private final List<String> around;
 
   Clients(Lab lab, Path scratch) {
+    this(lab, scratch, List.of());
+  }
+
+  private Clients(Lab lab, Path scratch, List<String> around) {
     this.lab = lab;
     this.scratch = scratch;
+    this.around = around;
+  }
+
+  /** Such as find a file of ours where the system has one. */
+  Clients withFile(Path ours, String systems) {
+    var script = "mount --bind '%s' '%s' && exec \"$@\"".formatted(ours, systems);
+    return new Clients(lab, scratch, List.of("unshare", "--mount", "sh", "-c", script, "sh"));
   }
 
   /** A client of the world outside, and which torrents it knows how to handle. */
@@ -46,18 +58,18 @@ final class Clients {
 
   /** Our own program, as the tests were compiled. */
   Running spate(Object... arguments) {
-    var command =
-        new ArrayList<String>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "org.spate.app.Spate"));
+    var command = new ArrayList<>(around);
+    command.addAll(
+        List.of(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "org.spate.app.Spate"));
     for (var argument : arguments) {
       command.add(argument.toString());
     }

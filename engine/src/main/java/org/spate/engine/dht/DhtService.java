@@ -317,7 +317,7 @@ public final class DhtService {
           saveDeadline.cancel();
           state.complete(isUsed && dht != null ? dht.state() : DhtState.EMPTY);
         });
-    return state.thenAcceptAsync(this::saveIfKnown).whenComplete((_, _) -> routers.close());
+    return state.thenAcceptAsync(this::saveIfKnown);
   }
 
   private void saveIfKnown(DhtState state) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.spate.core.Endpoint;
 import org.spate.core.IpLiteral;
 import org.spate.engine.net.Loop;
-import org.spate.engine.tracker.NameResolver;
+import org.spate.engine.net.NameResolver;
 
 /**
  * Nodes that are known by name: {@code host:port}, or {@code [v6]:port}. Those that we were told to
@@ -22,9 +22,11 @@ public final class Routers {
 
   private final List<String> trusted;
   private final Predicate<Endpoint> mayBeNamedByStrangers;
-  private final NameResolver resolver = new NameResolver();
+  private final NameResolver names;
 
-  public Routers(List<String> trusted, Predicate<Endpoint> mayBeNamedByStrangers) {
+  public Routers(
+      List<String> trusted, Predicate<Endpoint> mayBeNamedByStrangers, NameResolver names) {
+    this.names = names;
     this.trusted = List.copyOf(trusted);
     this.mayBeNamedByStrangers = mayBeNamedByStrangers;
   }
@@ -66,7 +68,7 @@ public final class Routers {
     for (var name : names.subList(0, Math.min(names.size(), NAMES_MAX))) {
       var parsed = Name.parse(name);
       if (parsed != null) {
-        resolver.resolve(
+        this.names.resolve(
             parsed.host(), loop, addresses -> tell(addresses, parsed.port(), isWelcome, found));
       }
     }
@@ -105,9 +107,5 @@ public final class Routers {
       host = isBracketed ? host.substring(1, host.length() - 1) : host;
       return port == 0 || port > PORT_MAX || host.isEmpty() ? null : new Name(host, port);
     }
-  }
-
-  void close() {
-    resolver.close();
   }
 }

@@ -23,6 +23,11 @@ public record Binding(List<InetAddress> addresses, @Nullable String device) {
     addresses = List.copyOf(addresses);
   }
 
+  /** Whether they are bound to nothing. */
+  boolean isAny() {
+    return addresses.isEmpty() && device == null;
+  }
+
   /** To one address, or to none in particular. */
   public static Binding to(@Nullable InetAddress address) {
     return address == null ? ANY : new Binding(List.of(address), null);

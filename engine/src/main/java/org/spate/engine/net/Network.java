@@ -162,6 +162,11 @@ public final class Network {
     return tls;
   }
 
+  /** What looks up names. */
+  public NameResolver names() {
+    return transport.names();
+  }
+
   /** Where sockets are bound to. */
   public Binding binding() {
     return transport.binding();

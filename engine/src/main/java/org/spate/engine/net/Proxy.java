@@ -7,7 +7,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,10 +29,15 @@ public final class Proxy {
   private final InetSocketAddress address;
   private volatile boolean hasRelay;
 
-  /** Resolves the proxy's own name; no other is ever looked up here. */
-  Proxy(ProxyUrl url) {
+  /**
+   * @param addresses what its own name leads to; no other is ever looked up
+   */
+  Proxy(ProxyUrl url, List<InetAddress> addresses) {
     this.url = url;
-    this.address = new InetSocketAddress(url.host(), url.port());
+    this.address =
+        addresses.isEmpty()
+            ? InetSocketAddress.createUnresolved(url.host(), url.port())
+            : new InetSocketAddress(addresses.getFirst(), url.port());
     this.hasRelay = url.kind() == ProxyUrl.Kind.SOCKS5;
   }
 

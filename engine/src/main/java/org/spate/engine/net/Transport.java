@@ -16,6 +16,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -52,12 +53,12 @@ public final class Transport {
   private final AtomicInteger turn = new AtomicInteger();
   private final ByteBufAllocator allocator;
 
-  private final @Nullable Proxy proxy;
   private final Binding binding;
+  private final NameResolver names;
+  private final @Nullable Proxy proxy;
   private final @Nullable ByteBuffer device;
 
   Transport(int loopCount, boolean wantNative, @Nullable ProxyUrl proxy, Binding binding) {
-    this.proxy = proxy == null ? null : new Proxy(proxy);
     epoll = wantNative && Epoll.isAvailable();
     this.binding = epoll ? binding : binding.byAddresses();
     device = deviceName(this.binding.device());
@@ -67,6 +68,8 @@ public final class Transport {
     group.forEach(events -> loopsByEvents.put((EventLoop) events, new Loop((EventLoop) events)));
     loops = List.copyOf(loopsByEvents.values());
     allocator = new PooledByteBufAllocator(true, 0, loopCount, 8192, 8, 0, 0, true);
+    names = NameResolver.of(this);
+    this.proxy = proxy == null ? null : new Proxy(proxy, names.await(proxy.host()));
   }
 
   private static @Nullable ByteBuffer deviceName(@Nullable String name) {
@@ -96,6 +99,11 @@ public final class Transport {
   /** Where sockets are bound to. */
   public Binding binding() {
     return binding;
+  }
+
+  /** What looks up names, from where we are bound. */
+  public NameResolver names() {
+    return names;
   }
 
   /** Connects from where we are bound to; behind a proxy it is that which is connected to. */
@@ -166,12 +174,16 @@ public final class Transport {
   public Bootstrap datagram(Loop loop) {
     return new Bootstrap()
         .group(loop.events())
-        .channelFactory(
-            () -> onDevice(epoll ? new EpollDatagramChannel() : new NioDatagramChannel()))
+        .channelFactory(this::datagramChannel)
         .option(ChannelOption.ALLOCATOR, allocator);
   }
 
+  DatagramChannel datagramChannel() {
+    return onDevice(epoll ? new EpollDatagramChannel() : new NioDatagramChannel());
+  }
+
   void close(long timeoutNanos) {
+    names.close();
     group
         .shutdownGracefully(0, timeoutNanos, TimeUnit.NANOSECONDS)
         .awaitUninterruptibly(timeoutNanos + 1_000_000_000L, TimeUnit.NANOSECONDS);

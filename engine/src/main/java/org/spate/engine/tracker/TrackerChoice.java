@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.spate.core.announce.DnsText;
 import org.spate.core.announce.TrackerPreferences;
 import org.spate.core.announce.TrackerUrl;
 import org.spate.engine.net.Loop;
+import org.spate.engine.net.NameResolver;
 
 /**
  * Which of its ports a tracker is asked at: what its host prefers (BEP 34), or as the URL has it
@@ -27,12 +27,10 @@ final class TrackerChoice {
   private record Known(@Nullable TrackerPreferences preferences, long untilNanos, int failures) {}
 
   private final NameResolver names;
-  private final NameServers servers;
   private final Map<String, Known> hosts = new LinkedHashMap<>();
 
-  TrackerChoice(NameResolver names, NameServers servers) {
+  TrackerChoice(NameResolver names) {
     this.names = names;
-    this.servers = servers;
   }
 
   /** Answers on the loop, later: where to announce, or null if the host runs no tracker. */
@@ -42,14 +40,13 @@ final class TrackerChoice {
       loop.execute(() -> answer.accept(chosen(url)));
       return;
     }
-    names.look(
+    names.texts(
+        url.host(),
         loop,
-        () -> {
-          note(url.host(), servers.texts(url.host()));
-          return url;
-        },
-        url,
-        _ -> answer.accept(chosen(url)));
+        texts -> {
+          note(url.host(), texts);
+          answer.accept(chosen(url));
+        });
   }
 
   private synchronized @Nullable Known known(String host) {
@@ -57,7 +54,7 @@ final class TrackerChoice {
     return known == null || known.untilNanos - Loop.nowNanos() <= 0 ? null : known;
   }
 
-  private synchronized void note(String host, DnsText.@Nullable Texts texts) {
+  private synchronized void note(String host, NameResolver.@Nullable Texts texts) {
     int seconds =
         texts == null ? SECONDS_UNKNOWN : Math.clamp(texts.seconds(), SECONDS_MIN, SECONDS_MAX);
     var preferences = texts == null ? null : TrackerPreferences.of(texts.texts());

@@ -17,6 +17,7 @@ import org.spate.core.announce.TrackerResponse;
 import org.spate.core.announce.TrackerUrl;
 import org.spate.engine.net.Addresses;
 import org.spate.engine.net.Loop;
+import org.spate.engine.net.NameResolver;
 import org.spate.engine.net.Network;
 
 /**
@@ -42,23 +43,13 @@ public final class TrackerClient {
    * @param userAgent what HTTP trackers are told that we are
    */
   public TrackerClient(Network network, boolean trustLocal, String userAgent) {
-    this(
-        network,
-        trustLocal,
-        userAgent,
-        new NameResolver(),
-        NameServers.ofSystem(network.binding()));
+    this(network, trustLocal, userAgent, network.names());
   }
 
-  TrackerClient(
-      Network network,
-      boolean trustLocal,
-      String userAgent,
-      NameResolver names,
-      NameServers servers) {
+  TrackerClient(Network network, boolean trustLocal, String userAgent, NameResolver names) {
     this.network = network;
     this.names = names;
-    this.choice = new TrackerChoice(names, servers);
+    this.choice = new TrackerChoice(names);
     this.policy = new AddressPolicy(trustLocal);
     this.http = new HttpTrackers(network, userAgent);
   }
@@ -197,10 +188,5 @@ public final class TrackerClient {
     return Stream.of(Inet4Address.class, Inet6Address.class)
         .flatMap(family -> reachable.stream().filter(family::isInstance).limit(1))
         .toList();
-  }
-
-  /** Ends the threads that look up names; sockets end with their loops. */
-  public void close() {
-    names.close();
   }
 }

@@ -17,7 +17,6 @@ import org.spate.core.announce.TrackerUrl;
 import org.spate.engine.net.Addresses;
 import org.spate.engine.net.Loop;
 import org.spate.engine.net.Network;
-import org.spate.engine.tracker.NameResolver;
 
 /** Opens connections to web servers for all torrents of a session. */
 public final class WebClient {
@@ -28,7 +27,6 @@ public final class WebClient {
   private final Network network;
   private final boolean trustLocal;
   private final String userAgent;
-  private final NameResolver names = new NameResolver();
 
   /**
    * @param trustLocal whether torrents may name servers in the local network
@@ -62,22 +60,24 @@ public final class WebClient {
       loop.execute(() -> connectByProxy(url, policy, loop, owner, outcome));
       return;
     }
-    names.resolve(
-        url.host(),
-        loop,
-        addresses -> {
-          var address = choose(addresses);
-          if (address == null) {
-            outcome.failed("no address for " + url.host(), false);
-            return;
-          }
-          var refusal = policy.refusal(url, address);
-          if (refusal != null) {
-            outcome.failed(refusal, true);
-          } else {
-            connect(url, new InetSocketAddress(address, url.port()), loop, owner, outcome);
-          }
-        });
+    network
+        .names()
+        .resolve(
+            url.host(),
+            loop,
+            addresses -> {
+              var address = choose(addresses);
+              if (address == null) {
+                outcome.failed("no address for " + url.host(), false);
+                return;
+              }
+              var refusal = policy.refusal(url, address);
+              if (refusal != null) {
+                outcome.failed(refusal, true);
+              } else {
+                connect(url, new InetSocketAddress(address, url.port()), loop, owner, outcome);
+              }
+            });
   }
 
   /** Names are the proxy's to resolve; what is an address already is checked all the same. */
@@ -162,9 +162,5 @@ public final class WebClient {
     var root = cause == null || cause.getCause() == null ? cause : cause.getCause();
     var message = root == null ? null : root.getMessage();
     return message == null ? "no reason known" : message;
-  }
-
-  public void close() {
-    names.close();
   }
 }

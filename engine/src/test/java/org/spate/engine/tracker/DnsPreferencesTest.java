@@ -27,6 +27,7 @@ import org.spate.core.announce.TrackerFailure;
 import org.spate.core.announce.TrackerResponse;
 import org.spate.core.crypto.EncryptionMode;
 import org.spate.engine.net.Binding;
+import org.spate.engine.net.NameResolver;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.NetworkSettings;
 
@@ -83,16 +84,13 @@ class DnsPreferencesTest {
                 false,
                 0,
                 0));
-    var servers =
-        new NameServers(
-            List.of(new InetSocketAddress(here, nameServer.getLocalPort())), Binding.ANY);
-    var names = new NameResolver(_ -> List.of(here));
-    client = new TrackerClient(network, false, "Spate/test", names, servers);
+    var server = new InetSocketAddress(here, nameServer.getLocalPort());
+    var names = new NameResolver(network.transport(), _ -> List.of(here), () -> List.of(server));
+    client = new TrackerClient(network, false, "Spate/test", names);
   }
 
   @AfterEach
   void end() {
-    client.close();
     network.close(TimeUnit.SECONDS.toNanos(1));
     tracker.stop(0);
     nameServer.close();
@@ -105,13 +103,24 @@ class DnsPreferencesTest {
       while (true) {
         nameServer.receive(packet);
         questions.incrementAndGet();
-        var question = Arrays.copyOf(packet.getData(), packet.getLength());
+        var question = question(packet.getData());
         var answer = answer(question, record);
         nameServer.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
       }
     } catch (IOException e) {
       // closed
     }
+  }
+
+  /** Header and question, without what may follow (RFC 6891). */
+  private static byte[] question(byte[] packet) {
+    int end = 12;
+    while (packet[end] != 0) {
+      end++;
+    }
+    var question = Arrays.copyOf(packet, end + 5);
+    question[11] = 0;
+    return question;
   }
 
   private static byte[] answer(byte[] question, String text) {
@@ -187,14 +196,5 @@ class DnsPreferencesTest {
     assertThat(announce("http://127.0.0.1:" + trackerPort() + "/announce"))
         .isInstanceOf(AnnounceReply.class);
     assertThat(questions).hasValue(0);
-  }
-
-  @Test
-  void theServersOfTheSystemAreReadFromItsFile() throws IOException {
-    var lines = List.of("# x", "search lan", "nameserver 192.0.2.1", "nameserver 2001:db8::1", "");
-
-    assertThat(NameServers.parse(lines))
-        .extracting(server -> server.getAddress().getHostAddress())
-        .containsExactly("192.0.2.1", "2001:db8:0:0:0:0:0:1");
   }
 }

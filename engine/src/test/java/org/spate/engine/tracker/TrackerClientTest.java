@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -40,6 +41,7 @@ import org.spate.core.announce.TrackerResponse;
 import org.spate.core.announce.TrackerUrl;
 import org.spate.core.crypto.EncryptionMode;
 import org.spate.engine.net.Binding;
+import org.spate.engine.net.NameResolver;
 import org.spate.engine.net.Network;
 import org.spate.engine.net.NetworkSettings;
 
@@ -96,7 +98,6 @@ class TrackerClientTest {
   @AfterEach
   void end() {
     server.stop(0);
-    client.close();
     network.close(TimeUnit.SECONDS.toNanos(1));
   }
 
@@ -179,19 +180,20 @@ class TrackerClientTest {
         });
     other.start();
     serve("/announce", exchange -> send(exchange, 200, GOOD));
-    var names = new NameResolver(_ -> List.of(v6, v4));
-    var dual =
-        new TrackerClient(
-            network, false, "Spate/test", names, new NameServers(List.of(), Binding.ANY));
+    var names = names(_ -> List.of(v6, v4));
+    var dual = new TrackerClient(network, false, "Spate/test", names);
     try {
       var url = "http://tracker.example:" + server.getAddress().getPort() + "/announce";
       var reply = (AnnounceReply) announce(dual, url);
       assertThat(reply.peers()).extracting(Endpoint::isV4).containsExactlyInAnyOrder(false, true);
       assertThat(asked).hasValue(2);
     } finally {
-      dual.close();
       other.stop(0);
     }
+  }
+
+  private NameResolver names(Function<String, List<InetAddress>> lookUp) {
+    return new NameResolver(network.transport(), lookUp, List::of);
   }
 
   @Test
@@ -201,24 +203,19 @@ class TrackerClientTest {
     var lookUps = new AtomicInteger();
     // The second answer would be another (DNS rebinding).
     var names =
-        new NameResolver(
+        names(
             _ ->
                 lookUps.getAndIncrement() == 0
                     ? List.of(InetAddress.getLoopbackAddress())
                     : List.of());
-    var rebound =
-        new TrackerClient(
-            network, false, "Spate/test", names, new NameServers(List.of(), Binding.ANY));
+    var rebound = new TrackerClient(network, false, "Spate/test", names);
     var host = "http://tracker.example:" + server.getAddress().getPort();
-    try {
-      assertGood(announce(rebound, host + "/announce"));
-      assertThat(lookUps).hasValue(1);
-      lookUps.set(0);
-      assertThat(failure(announce(rebound, host + "/admin?x=1"))).contains("local");
-      assertThat(asked).hasValue(1);
-    } finally {
-      rebound.close();
-    }
+
+    assertGood(announce(rebound, host + "/announce"));
+    assertThat(lookUps).hasValue(1);
+    lookUps.set(0);
+    assertThat(failure(announce(rebound, host + "/admin?x=1"))).contains("local");
+    assertThat(asked).hasValue(1);
   }
 
   @Test
@@ -348,7 +345,6 @@ class TrackerClientTest {
     serve("/x/announce", exchange -> send(exchange, 200, GOOD));
     var trusting = new TrackerClient(network, true, "Spate/test");
     assertGood(announce(trusting, url("/x/announce?passkey=1")));
-    trusting.close();
   }
 
   @ParameterizedTest
