@@ -58,6 +58,15 @@ final class UpnpXml {
     }
   }
 
+  /** The parser reports some errors as exceptions that it does not declare. */
+  private static int next(XMLStreamReader reader) throws XMLStreamException {
+    try {
+      return reader.next();
+    } catch (RuntimeException e) {
+      throw new XMLStreamException("not XML", e);
+    }
+  }
+
   private static void readAll(XMLStreamReader reader, Leaf onLeaf, Runnable onService)
       throws XMLStreamException {
     var text = new StringBuilder();
@@ -65,7 +74,7 @@ final class UpnpXml {
     int depth = 0;
     boolean isLeaf = false;
     while (reader.hasNext()) {
-      switch (reader.next()) {
+      switch (next(reader)) {
         case XMLStreamConstants.START_ELEMENT -> {
           check(++elements <= ELEMENTS_MAX && ++depth <= DEPTH_MAX, "too large");
           text.setLength(0);
