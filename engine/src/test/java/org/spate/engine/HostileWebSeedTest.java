@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,7 +41,11 @@ import org.spate.engine.storage.TestTorrent.Item;
  * What hostile web servers do to a session that asks them for a torrent's files (threats 41, 44,
  * 45, 47): they are given up, they make nobody take in more than was asked for, and the torrent
  * comes from its peers.
+ *
+ * <p>All at once, because each waits while a session leaves peers their head start before it asks a
+ * server.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class HostileWebSeedTest {
   private static final int TORRENT_BYTES = 2 << 20;
 

@@ -3,19 +3,14 @@ package org.spate.engine;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.spate.core.Endpoint;
-import org.spate.core.Hash160;
 import org.spate.core.PeerId;
 import org.spate.core.wire.Handshake;
-import org.spate.core.wire.HandshakeCodec;
 import org.spate.core.wire.MetadataMessage;
 
 /** A peer over plain sockets that says how long the metadata is and answers requests for it. */
@@ -34,8 +29,8 @@ final class RawMetadataPeer implements AutoCloseable {
 
   private final long size;
   private final Manner manner;
-  private final ServerSocket listening;
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final PeerId id = PeerId.random(new SplittableRandom());
+  private final RawServer server;
   final List<Integer> asked = new CopyOnWriteArrayList<>();
 
   /**
@@ -44,53 +39,30 @@ final class RawMetadataPeer implements AutoCloseable {
   RawMetadataPeer(long size, Manner manner) throws IOException {
     this.size = size;
     this.manner = manner;
-    listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::listen);
+    server = new RawServer(this::serve);
   }
 
   Endpoint endpoint() {
-    return Endpoint.of(listening.getInetAddress().getAddress(), listening.getLocalPort());
+    return server.endpoint();
   }
 
-  private void listen() {
-    try {
-      while (true) {
-        var socket = listening.accept();
-        sockets.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
-      }
-    } catch (IOException _) {
-      // The test is over.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      var in = new DataInputStream(socket.getInputStream());
-      var out = new DataOutputStream(socket.getOutputStream());
-      in.readNBytes(28);
-      var infoHash = Hash160.of(in.readNBytes(20));
-      in.readNBytes(20);
-      var id = PeerId.random(new SplittableRandom(socket.getLocalPort()));
-      out.write(HandshakeCodec.encode(new Handshake(Handshake.EXTENSION_PROTOCOL, infoHash, id)));
-      var hello = "d1:md11:ut_metadatai" + OUR_ID + "ee13:metadata_sizei" + size + "ee";
-      send(out, 0, hello.getBytes(StandardCharsets.US_ASCII));
-      while (true) {
-        var message = in.readNBytes(in.readInt());
-        if (message.length > 2
-            && message[0] == EXTENDED
-            && message[1] == OUR_ID
-            && MetadataMessage.parse(Arrays.copyOfRange(message, 2, message.length))
-                instanceof MetadataMessage.Request(int piece)) {
-          asked.add(piece);
-          var answer = manner.answer(piece);
-          if (answer != null) {
-            send(out, UT_METADATA, answer);
-          }
+  private void serve(DataInputStream in, DataOutputStream out) throws IOException {
+    RawServer.shakeHands(in, out, id, Handshake.EXTENSION_PROTOCOL);
+    var hello = "d1:md11:ut_metadatai" + OUR_ID + "ee13:metadata_sizei" + size + "ee";
+    send(out, 0, hello.getBytes(StandardCharsets.US_ASCII));
+    while (true) {
+      var message = in.readNBytes(in.readInt());
+      if (message.length > 2
+          && message[0] == EXTENDED
+          && message[1] == OUR_ID
+          && MetadataMessage.parse(Arrays.copyOfRange(message, 2, message.length))
+              instanceof MetadataMessage.Request(int piece)) {
+        asked.add(piece);
+        var answer = manner.answer(piece);
+        if (answer != null) {
+          send(out, UT_METADATA, answer);
         }
       }
-    } catch (IOException _) {
-      // Closed by the other side, or the test is over.
     }
   }
 
@@ -104,9 +76,6 @@ final class RawMetadataPeer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listening.close();
-    for (var socket : sockets) {
-      socket.close();
-    }
+    server.close();
   }
 }

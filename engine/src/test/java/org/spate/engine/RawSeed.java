@@ -3,19 +3,14 @@ package org.spate.engine;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiPredicate;
 import org.spate.core.Endpoint;
-import org.spate.core.Hash160;
 import org.spate.core.PeerId;
 import org.spate.core.wire.Handshake;
-import org.spate.core.wire.HandshakeCodec;
 import org.spate.engine.storage.TestTorrent;
 
 /** A peer over plain sockets that claims to have everything and lies about some of the blocks. */
@@ -26,8 +21,8 @@ final class RawSeed implements AutoCloseable {
   private final TestTorrent torrent;
   private final BiPredicate<Integer, Integer> isSpoiled;
   private final int blocksMax;
-  private final ServerSocket listening;
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final PeerId id = PeerId.random(new SplittableRandom());
+  private final RawServer server;
 
   /** The blocks that were sent with a wrong bit, in order, as piece and begin. */
   final List<List<Integer>> lies = new CopyOnWriteArrayList<>();
@@ -47,51 +42,28 @@ final class RawSeed implements AutoCloseable {
     this.torrent = torrent;
     this.blocksMax = blocksMax;
     this.isSpoiled = isSpoiled;
-    listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::listen);
+    server = new RawServer(this::serve);
   }
 
   Endpoint endpoint() {
-    return Endpoint.of(listening.getInetAddress().getAddress(), listening.getLocalPort());
+    return server.endpoint();
   }
 
   /** How often it was dialled. */
   int links() {
-    return sockets.size();
+    return server.links();
   }
 
-  private void listen() {
-    try {
-      while (true) {
-        var socket = listening.accept();
-        sockets.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
+  private void serve(DataInputStream in, DataOutputStream out) throws IOException {
+    RawServer.shakeHands(in, out, id, Handshake.FAST);
+    out.write(new byte[] {0, 0, 0, 1, 14, 0, 0, 0, 1, 1}); // have all, unchoke
+    int sent = 0;
+    while (true) {
+      int length = in.readInt();
+      var message = in.readNBytes(length);
+      if (length == 13 && message[0] == REQUEST && sent++ < blocksMax) {
+        answer(message, out);
       }
-    } catch (IOException _) {
-      // The test is over.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      var in = new DataInputStream(socket.getInputStream());
-      var out = new DataOutputStream(socket.getOutputStream());
-      in.readNBytes(28);
-      var infoHash = Hash160.of(in.readNBytes(20));
-      in.readNBytes(20);
-      var id = PeerId.random(new SplittableRandom(socket.getLocalPort()));
-      out.write(HandshakeCodec.encode(new Handshake(Handshake.FAST, infoHash, id)));
-      out.write(new byte[] {0, 0, 0, 1, 14, 0, 0, 0, 1, 1}); // have all, unchoke
-      int sent = 0;
-      while (true) {
-        int length = in.readInt();
-        var message = in.readNBytes(length);
-        if (length == 13 && message[0] == REQUEST && sent++ < blocksMax) {
-          answer(message, out);
-        }
-      }
-    } catch (IOException _) {
-      // Closed by the other side, or the test is over.
     }
   }
 
@@ -113,9 +85,6 @@ final class RawSeed implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listening.close();
-    for (var socket : sockets) {
-      socket.close();
-    }
+    server.close();
   }
 }

@@ -1,12 +1,11 @@
 package org.spate.engine;
 
 import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,20 +34,18 @@ final class RawWebServer implements AutoCloseable {
     void write(Request request, OutputStream out) throws IOException;
   }
 
-  private final ServerSocket listening;
+  private final RawServer server;
   private final Answer answer;
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicLong bytesTaken = new AtomicLong();
   final List<Request> requests = new CopyOnWriteArrayList<>();
 
   RawWebServer(Answer answer) throws IOException {
     this.answer = answer;
-    this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::listen);
+    this.server = new RawServer(this::serve);
   }
 
   String url() {
-    return "http://127.0.0.1:" + listening.getLocalPort() + "/";
+    return "http://127.0.0.1:" + server.endpoint().port() + "/";
   }
 
   /** Bytes that clients or the kernel in between have taken. */
@@ -56,29 +53,11 @@ final class RawWebServer implements AutoCloseable {
     return bytesTaken.get();
   }
 
-  private void listen() {
-    try {
-      while (true) {
-        var socket = listening.accept();
-        sockets.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
-      }
-    } catch (IOException _) {
-      // The test is over.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      var in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-      for (var request = read(in); request != null; request = read(in)) {
-        requests.add(request);
-        answer.write(request, counting(socket.getOutputStream()));
-      }
-    } catch (IOException _) {
-      // Closed by the other side, or the test is over.
+  private void serve(DataInputStream in, DataOutputStream out) throws IOException {
+    var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
+    for (var request = read(lines); request != null; request = read(lines)) {
+      requests.add(request);
+      answer.write(request, counting(out));
     }
   }
 
@@ -114,9 +93,6 @@ final class RawWebServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listening.close();
-    for (var socket : sockets) {
-      socket.close();
-    }
+    server.close();
   }
 }
