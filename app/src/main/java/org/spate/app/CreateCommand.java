@@ -1,6 +1,8 @@
 package org.spate.app;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -97,12 +99,29 @@ final class CreateCommand implements Callable<Integer> {
       throw new BadInputException(path + ": no such file or folder");
     }
     var target = file == null ? Path.of(name + ".torrent") : file;
+    requireRoom(target);
     var torrent = create(name);
     write(torrent, target);
     var text = new MetainfoText(output.out());
     text.field("Written", target.toString());
     text.writeSummary(MetainfoParser.parse(torrent));
     return Spate.DONE;
+  }
+
+  /** Hashing may take hours: what would fail behind it fails before it. */
+  private static void requireRoom(Path target) throws IOException {
+    var folder = target.toAbsolutePath().getParent();
+    if (Files.isDirectory(target) || folder == null) {
+      throw new BadInputException(target + ": a folder, not a file to write");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new BadInputException(folder + ": no such folder");
+    }
+    try {
+      Files.delete(Files.createTempFile(folder, ".spate", null));
+    } catch (FileSystemException e) {
+      throw new AccessDeniedException(folder.toString());
+    }
   }
 
   private byte[] create(String name) {

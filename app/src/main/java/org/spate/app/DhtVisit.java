@@ -99,7 +99,7 @@ final class DhtVisit {
     if (argument.length() == 2 * Hash160.BYTES && !Files.exists(Path.of(argument))) {
       return List.of(hash(argument));
     }
-    return TorrentSource.torrent(Path.of(argument)).infoHash().swarms();
+    return TorrentSource.torrent(argument).infoHash().swarms();
   }
 
   static Hash160 hash(String digits) {

@@ -1,7 +1,6 @@
 package org.spate.app;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,7 +40,7 @@ final class GetCommand implements Callable<Integer> {
   @Option(
       names = "--select",
       paramLabel = "GLOB",
-      description = "Fetch only files or folders that match, like '*.mkv'; may be repeated.")
+      description = "Fetch only files or folders like '*.mkv'; may be repeated.")
   private List<String> selected = List.of();
 
   @Option(names = "--sequential", description = "Fetch pieces in order, not the rarest first.")
@@ -110,7 +109,7 @@ final class GetCommand implements Callable<Integer> {
   private Transfers.Request request(String source, TorrentOptions options) {
     var selection = new FileSelection(selected);
     if (!TorrentSource.isMagnet(source)) {
-      return request(TorrentSource.torrent(Path.of(source)), selection, options);
+      return request(TorrentSource.torrent(source), selection, options);
     }
     var link = TorrentSource.magnet(source);
     return new Transfers.LinkRequest(

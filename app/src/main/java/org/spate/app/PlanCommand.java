@@ -77,7 +77,8 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draw both times over the number of receivers: .svg, .png or .html.")
+      description =
+          "Draw both times for each number of receivers; the name ends in .svg, .png or .html.")
   private @Nullable Path plot;
 
   @Option(names = "--json", description = "Print one JSON object.")

@@ -14,7 +14,8 @@ final class ProxyOptions {
       names = "--proxy",
       paramLabel = "URL",
       description =
-          "Go through this proxy and no other way: socks5://[user:password@]host:port or http://..."
+          "Go through this proxy and no other way, by its URL: socks5://[user:password@]host:port"
+              + " or http://..."
               + " Nothing listens then; uTP, UDP trackers and the DHT need one of SOCKS5 that"
               + " relays UDP.")
   private @Nullable String proxy;

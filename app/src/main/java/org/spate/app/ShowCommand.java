@@ -1,7 +1,6 @@
 package org.spate.app;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -60,7 +59,7 @@ final class ShowCommand implements Callable<Integer> {
     if (TorrentSource.isMagnet(source)) {
       return showMagnet(TorrentSource.magnet(source));
     }
-    var metainfo = TorrentSource.torrent(Path.of(source));
+    var metainfo = TorrentSource.torrent(source);
     show(json -> MetainfoJson.write(metainfo, json), text -> text.write(metainfo));
     return Spate.DONE;
   }

@@ -80,8 +80,8 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--report",
-      paramLabel = "FILE.html",
-      description = "Write a page with tables and figures.")
+      paramLabel = "FILE",
+      description = "Write an HTML page with tables and figures.")
   private @Nullable Path report;
 
   @Option(names = "--json", description = "Print one JSON object for each run, one a line.")

@@ -46,4 +46,13 @@ final class TorrentSource {
       throw new BadInputException(Problems.describe(e), e);
     }
   }
+
+  /** The same for what a person has typed, who may hope that URLs are fetched. */
+  static Metainfo torrent(String source) {
+    if (source.contains("://")) {
+      throw new BadInputException(
+          source + ": torrents are not fetched from URLs: download the file, then name it here");
+    }
+    return torrent(Path.of(source));
+  }
 }

@@ -16,10 +16,9 @@ final class TrackerAdminOptions {
   @Option(
       names = "--admin",
       paramLabel = "[ADDR:]PORT",
-      description = {
-        "Listen here for operators: a REST interface and a status page.",
-        "Without an address, on this machine only."
-      })
+      description =
+          "Listen here for operators: a REST interface and a status page."
+              + " Without an address, on this machine only.")
   private @Nullable String admin;
 
   @Option(

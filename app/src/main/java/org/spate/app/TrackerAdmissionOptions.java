@@ -23,24 +23,23 @@ final class TrackerAdmissionOptions {
   @Option(
       names = "--deny",
       paramLabel = "FILE",
-      description = "Serve all but these info-hashes, likewise.")
+      description = "Serve all but these info-hashes, one a line; read again when it changes.")
   private @Nullable Path deny;
 
   @Option(
       names = "--users",
       paramLabel = "FILE",
-      description = {
-        "Serve these users only, a name and a passkey a line; read again when it changes.",
-        "Each announces to /PASSKEY/announce."
-      })
+      description =
+          "Serve these users only, a name and a passkey a line; read again when it changes."
+              + " Each announces to /PASSKEY/announce.")
   private @Nullable Path users;
 
   @Option(
       names = "--signing-keys",
       paramLabel = "FILE",
-      description = {
-        "Serve those with a URL signed by one of these secrets, likewise; see spate tracker sign."
-      })
+      description =
+          "Serve those with a URL signed by one of these secrets, one a line; read again when it"
+              + " changes. See spate tracker sign.")
   private @Nullable Path signingKeys;
 
   @Option(
@@ -58,10 +57,9 @@ final class TrackerAdmissionOptions {
   @Option(
       names = "--sites",
       paramLabel = "FILE",
-      description = {
-        "Tell peers of the same site first: an address range and a site a line, like",
-        "10.1.0.0/16 berlin; read again when it changes."
-      })
+      description =
+          "Tell peers of the same site first: an address range and a site a line, like"
+              + " 10.1.0.0/16 berlin; read again when it changes.")
   private @Nullable Path sites;
 
   @Option(

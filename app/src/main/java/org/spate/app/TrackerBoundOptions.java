@@ -21,7 +21,7 @@ final class TrackerBoundOptions {
   @Option(
       names = "--peers-max",
       paramLabel = "N",
-      description = "Peers to keep, likewise (default: 5000000).")
+      description = "Peers to keep; beyond that one long silent goes (default: 5000000).")
   private int peersMax = TrackerPolicy.DEFAULT.peerCountMax();
 
   @Option(
@@ -33,10 +33,9 @@ final class TrackerBoundOptions {
   @Option(
       names = "--requests-per-address-max",
       paramLabel = "N",
-      description = {
-        "Requests in a second that a thread takes of one IPv4 address or IPv6 /64 other than",
-        "its own; 0 is no bound (default: 2000)."
-      })
+      description =
+          "Requests in a second that a thread takes of one IPv4 address or IPv6 /64 other than"
+              + " its own; 0 is no bound (default: 2000).")
   private int requestsPerAddressMax = TrackerRules.OPEN.requestsPerAddressMax();
 
   @Option(
@@ -48,10 +47,9 @@ final class TrackerBoundOptions {
   @Option(
       names = "--connections-per-address-max",
       paramLabel = "N",
-      description = {
-        "HTTP connections at a time of one IPv4 address or IPv6 /64 that is no --proxy",
-        "(default: 1000)."
-      })
+      description =
+          "HTTP connections at a time of one IPv4 address or IPv6 /64 that is no --proxy"
+              + " (default: 1000).")
   private int connectionsPerAddressMax = TrackerSettings.CONNECTION_COUNT_PER_ADDRESS_MAX;
 
   @Option(

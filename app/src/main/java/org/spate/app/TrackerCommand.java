@@ -39,10 +39,9 @@ final class TrackerCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = {
-        "Take the options from this file instead: TOML, its keys the long options without dashes.",
-        "On SIGHUP it is read again."
-      })
+      description =
+          "Take the options from this file instead: TOML, its keys the long options without dashes."
+              + " On SIGHUP it is read again.")
   private @Nullable Path config;
 
   @Option(names = "--json", description = "Print where it listens as a JSON object.")

@@ -1,6 +1,7 @@
 package org.spate.app;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,9 @@ final class TrackerConfig {
       Spate.withConverters(new CommandLine(options)).parseArgs(arguments);
       return options;
     } catch (IOException e) {
-      throw new BadInputException(file + ": cannot be read", e);
+      var problem =
+          e instanceof FileSystemException ? Problems.describe(e) : file + ": cannot be read";
+      throw new BadInputException(problem, e);
     } catch (JacksonException e) {
       throw new BadInputException(file + ": " + e.getOriginalMessage(), e);
     } catch (ParameterException | IllegalArgumentException e) {

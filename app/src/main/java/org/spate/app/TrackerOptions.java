@@ -60,19 +60,19 @@ final class TrackerOptions {
   @Option(
       names = "--full-scrape-every",
       paramLabel = "DURATION",
-      description = {
-        "Serve the sizes of all swarms to who scrapes without an info-hash over HTTP, compressed",
-        "for who takes that; they are gathered anew after this time (default: not served)."
-      })
+      description =
+          "Serve the sizes of all swarms to who scrapes without an info-hash over HTTP, compressed"
+              + " for who takes that; they are gathered anew after this time (default: not"
+              + " served).")
   private @Nullable Duration fullScrapeEvery;
 
   @Option(
       names = "--store",
       paramLabel = "URL",
-      description = {
-        "Keep the swarms in Valkey or Redis, shared with other nodes of the tracker:",
-        "redis[s]://[[USER]:PASSWORD@]HOST[:PORT], redis[s]+cluster://HOST:PORT,HOST:PORT..."
-      })
+      description =
+          "Keep the swarms in Valkey or Redis, shared with other nodes of the tracker:"
+              + " redis[s]://[[USER]:PASSWORD@]HOST[:PORT],"
+              + " redis[s]+cluster://HOST:PORT,HOST:PORT...")
   private @Nullable String store;
 
   @Option(

@@ -256,6 +256,9 @@ final class TransferOptions {
   /** Makes the folder, or refuses what is none. */
   void makeFolder() throws IOException {
     if (!Files.isDirectory(folder)) {
+      if (Files.exists(folder)) {
+        throw new BadInputException(folder + ": not a folder");
+      }
       Files.createDirectories(folder);
     }
   }

@@ -8,7 +8,8 @@ public final class TrackerException extends RuntimeException {
   public static TrackerException cannotListen(
       String front, InetSocketAddress address, Throwable cause) {
     return new TrackerException(
-        "cannot listen for " + front + " on " + address + ": " + cause.getMessage(), cause);
+        "cannot listen for " + front + " on " + Sources.of(address) + ": " + cause.getMessage(),
+        cause);
   }
 
   public TrackerException(String problem, Throwable cause) {

@@ -14,6 +14,9 @@ final class ProgressLine {
   /** Where words have room; screens that are narrower get signs. */
   private static final int WORDY_COLUMNS_MIN = 110;
 
+  /** What the usual endings have room in, so that the bar stays as long as it is. */
+  private static final int ENDING_COLUMNS_MIN = "59m59s left".length();
+
   /** Blanks and brackets around the bar. */
   private static final int AROUND_BAR = 4;
 
@@ -74,6 +77,7 @@ final class ProgressLine {
       String text = transfer.phase() + left.map(time -> ", " + time).orElse("");
       return String.format(Locale.ROOT, "%5.1f%%  %10s  %s", percent, rate, text);
     }
+    String ending = left.orElse(transfer.phase());
     return String.format(
         Locale.ROOT,
         isWordy ? "%5.1f%%  down %10s  up %10s  %s  %s" : "%5.1f%% ↓%10s ↑%10s  %s  %s",
@@ -81,7 +85,9 @@ final class ProgressLine {
         rate,
         Rate.show(transfer.upBytesPerSecond()),
         peers(transfer, isWordy),
-        left.orElse(transfer.phase()));
+        Screen.columns(ending) < ENDING_COLUMNS_MIN
+            ? Screen.fit(ending, ENDING_COLUMNS_MIN)
+            : ending);
   }
 
   private static String peers(TransferSnapshot transfer, boolean isWordy) {

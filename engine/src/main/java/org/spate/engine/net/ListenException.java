@@ -8,7 +8,18 @@ public final class ListenException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   ListenException(InetSocketAddress address, @Nullable Throwable cause) {
-    super("cannot listen on " + address + (cause == null ? "" : ": " + cause.getMessage()), cause);
+    super("cannot listen on " + words(address) + (cause == null ? "" : ": " + words(cause)), cause);
+  }
+
+  private static String words(InetSocketAddress address) {
+    var endpoint = Addresses.endpoint(address);
+    return endpoint.port() == 0 ? endpoint.host() : endpoint.toString();
+  }
+
+  /** Netty's native transports put the call and its number before the system's words. */
+  private static String words(Throwable cause) {
+    return String.valueOf(cause.getMessage())
+        .replaceFirst("^.* failed with error\\(-?[0-9]+\\): ", "");
   }
 
   ListenException(String problem) {
