@@ -17,6 +17,7 @@ final class Reachability {
   private final Runnable onPortChanged;
   private final @Nullable PortMapService service;
   private volatile int mappedPort; // of IPv4; 0 if there is none
+  private volatile int mappedTlsPort;
 
   /**
    * @param wantMapping whether home routers are asked
@@ -35,7 +36,13 @@ final class Reachability {
     return mapped == 0 ? network.port() : mapped;
   }
 
-  /** Has the open ports mapped from now on. */
+  /** The same for torrents that want TLS. */
+  int tlsPort() {
+    int mapped = mappedTlsPort;
+    return mapped == 0 ? network.tlsPort() : mapped;
+  }
+
+  /** Has the ports mapped from now on that are open; again when there are others. */
   void begin() {
     if (service == null) {
       return;
@@ -43,6 +50,9 @@ final class Reachability {
     var ports = new ArrayList<LocalPort>();
     if (network.isListening()) {
       ports.add(new LocalPort(LocalPort.Protocol.TCP, network.port()));
+    }
+    if (network.tlsPort() != 0) {
+      ports.add(new LocalPort(LocalPort.Protocol.TCP, network.tlsPort()));
     }
     if (network.udp().isOpen()) {
       ports.add(new LocalPort(LocalPort.Protocol.UDP, network.udp().number()));
@@ -59,16 +69,16 @@ final class Reachability {
     @Override
     public void mapped(LocalPort port, Endpoint external, Via via) {
       events.tell(new SessionEvent.PortMapped(port, external, via));
-      if (isForPeers(port) && external.isV4()) {
-        changeTo(external.port());
+      if (external.isV4()) {
+        change(port, external.port());
       }
     }
 
     @Override
     public void unmapped(LocalPort port, boolean v6) {
       events.tell(new SessionEvent.PortUnmapped(port, v6));
-      if (isForPeers(port) && !v6) {
-        changeTo(0);
+      if (!v6) {
+        change(port, 0);
       }
     }
 
@@ -83,10 +93,19 @@ final class Reachability {
           && (port.protocol() == LocalPort.Protocol.TCP || !network.isListening());
     }
 
-    private void changeTo(int mapped) {
+    private boolean isForTls(LocalPort port) {
+      return port.number() == network.tlsPort() && port.protocol() == LocalPort.Protocol.TCP;
+    }
+
+    private void change(LocalPort port, int mapped) {
       int before = port();
-      mappedPort = mapped;
-      if (port() != before) {
+      int tlsBefore = tlsPort();
+      if (isForPeers(port)) {
+        mappedPort = mapped;
+      } else if (isForTls(port)) {
+        mappedTlsPort = mapped;
+      }
+      if (port() != before || tlsPort() != tlsBefore) {
         onPortChanged.run();
       }
     }

@@ -202,6 +202,7 @@ public final class Session implements AutoCloseable {
     }
     try {
       services.network().listenTls(settings.sslPort());
+      services.reach().begin();
     } catch (ListenException e) {
       throw new TorrentException(TorrentException.Reason.LISTEN, String.valueOf(e.getMessage()), e);
     }

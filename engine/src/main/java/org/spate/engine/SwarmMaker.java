@@ -56,7 +56,7 @@ final class SwarmMaker {
 
   /** Where the torrent is to be reached; 0 if nowhere. */
   int port() {
-    return isSecured() ? services.network().tlsPort() : services.reach().port();
+    return isSecured() ? services.reach().tlsPort() : services.reach().port();
   }
 
   /** Bytes a second, 0 for none; holds for what has been made, too. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -44,9 +46,12 @@ class PortMapTest {
     lab.close();
   }
 
-  private Running seed() {
-    return new Clients(home.inside(), scratch)
-        .spate("seed", torrent, "-d", complete, "--port", Clients.PORT, "--json");
+  private Running seed(List<?>... more) {
+    var arguments =
+        new ArrayList<Object>(
+            List.of("seed", torrent, "-d", complete, "--port", Clients.PORT, "--json"));
+    Stream.of(more).forEach(arguments::addAll);
+    return new Clients(home.inside(), scratch).spate(arguments.toArray());
   }
 
   private static boolean isMapped(String line, String protocol) {
@@ -84,6 +89,30 @@ class PortMapTest {
     seed.terminate();
     seed.awaitExit(SECONDS);
     assertThat(home.mappings()).doesNotContain(home.address());
+  }
+
+  @Test
+  void the_port_of_ssl_torrents_is_mapped_as_well() throws IOException {
+    var authority = Authority.make(scratch);
+    var identity = authority.issue("DNS:*");
+    var payload = complete.resolve("home.bin");
+    Files.delete(torrent);
+    Clients.create(payload, "-o", torrent, "--ssl-cert", authority.certificate());
+    home.startMiniupnpd("enable_natpmp=yes");
+    var certified = List.of("--ssl-cert", identity.certificate(), "--ssl-key", identity.key());
+    int port = Clients.PORT + 1;
+    var seed = seed(certified, List.of("--ssl-port", port));
+    var external = home.external() + ":" + port;
+    seed.awaitLine(line -> isMapped(line, "tcp") && line.contains(external), SECONDS);
+    Clients.awaitSeeding(seed, SECONDS);
+
+    var copy = Files.createDirectory(scratch.resolve("copy"));
+    var options =
+        Stream.concat(Stream.of("--peer", external, "--no-seed"), certified.stream()).toArray();
+    var get = new Clients(lab, scratch).spateGet(Home.outside(1), torrent, copy, options);
+
+    assertThat(get.awaitExit(SECONDS)).as(get.tail() + seed.tail()).isZero();
+    Payloads.assertSame(complete, copy);
   }
 
   @Test

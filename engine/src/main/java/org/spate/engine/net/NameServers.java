@@ -42,8 +42,12 @@ final class NameServers {
 
   private final Transport transport;
   private final Supplier<List<InetSocketAddress>> servers;
-  private final DefaultHostsFileEntriesResolver hosts = new DefaultHostsFileEntriesResolver();
   private final Map<Boolean, Asker> askers = new ConcurrentHashMap<>(); // by whether it is IPv6
+
+  /** Read when it is first needed, since most sessions ask the system. */
+  private static final class Hosts {
+    static final DefaultHostsFileEntriesResolver FILE = new DefaultHostsFileEntriesResolver();
+  }
 
   NameServers(Transport transport, Supplier<List<InetSocketAddress>> servers) {
     this.transport = transport;
@@ -66,7 +70,7 @@ final class NameServers {
   private @Nullable List<InetAddress> known(String host) {
     var literal = NetUtil.createInetAddressFromIpAddressString(host);
     return literal == null
-        ? hosts.addresses(host, ResolvedAddressTypes.IPV4_PREFERRED)
+        ? Hosts.FILE.addresses(host, ResolvedAddressTypes.IPV4_PREFERRED)
         : List.of(literal);
   }
 

@@ -81,7 +81,7 @@ public final class PortMapService {
     this.lookDeadline = loop.deadline(this::look);
   }
 
-  /** Maps these ports from now on. */
+  /** Maps these ports, and no others, from now on. */
   public void begin(List<LocalPort> ports) {
     loop.execute(
         () -> {
