@@ -45,7 +45,7 @@ final class LinkSender implements Pacer.Paced {
     this.encoder = encoder;
     this.throttle = link.owner().upThrottle();
     this.pacer = link.owner().loop().pacer();
-    this.unsentMark = new UnsentMark(link.channel());
+    this.unsentMark = new UnsentMark(link.channel(), Loop.nowNanos());
   }
 
   void send(PeerMessage message) {
@@ -232,7 +232,7 @@ final class LinkSender implements Pacer.Paced {
   private void onSent(int length) {
     outboundBytes -= length;
     if (link.isOpen() && length > 0) {
-      unsentMark.sent(length);
+      unsentMark.sent(length, Loop.nowNanos());
       if (!queue.isEmpty()) {
         flushSoon();
       }

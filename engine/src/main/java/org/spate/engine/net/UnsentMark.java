@@ -24,23 +24,20 @@ final class UnsentMark {
   private long sentBytes;
   private long sinceNanos;
 
-  UnsentMark(Channel channel) {
+  UnsentMark(Channel channel, long nowNanos) {
     this.channel = channel;
+    this.sinceNanos = nowNanos;
     isAble = channel instanceof EpollSocketChannel;
   }
 
   /** Takes note of bytes that the kernel has taken. */
-  void sent(int length) {
-    if (!isAble) {
-      return;
-    }
-    long now = Loop.nowNanos();
+  void sent(int length, long nowNanos) {
     sentBytes += length;
-    long elapsed = now - sinceNanos;
-    if (elapsed >= MEASURED_NANOS) {
+    long elapsed = nowNanos - sinceNanos;
+    if (isAble && elapsed >= MEASURED_NANOS) {
       adapt(sentBytes * 1e9 / elapsed * MOMENT_SECONDS);
       sentBytes = 0;
-      sinceNanos = now;
+      sinceNanos = nowNanos;
     }
   }
 

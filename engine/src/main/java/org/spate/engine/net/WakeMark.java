@@ -14,7 +14,7 @@ import io.netty.handler.ssl.SslHandler;
 final class WakeMark {
   // From Linux's asm-generic/socket.h, which holds for all processors that Netty's epoll is built
   // for.
-  private static final ChannelOption<Integer> SO_RCVLOWAT =
+  static final ChannelOption<Integer> SO_RCVLOWAT =
       new IntegerUnixChannelOption("SO_RCVLOWAT", 1, 18);
 
   /** Not worth a system call below. */
