@@ -21,6 +21,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
@@ -49,6 +50,8 @@ final class WebTorrentReader {
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          // Text of WebSockets is UTF-8: what looks like another encoding has no meaning.
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
           .recyclerPool(JsonRecyclerPools.threadLocalPool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
