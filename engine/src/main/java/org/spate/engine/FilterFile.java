@@ -50,12 +50,18 @@ final class FilterFile implements AutoCloseable {
   }
 
   private void watch() {
+    String lastProblem = "";
     while (true) {
       try {
         Thread.sleep(LOOK_AGAIN);
         readIfChanged();
+        lastProblem = "";
       } catch (IOException | IllegalArgumentException e) {
-        LOG.warn("{}: cannot be read, the list stays as it was: {}", path, e.getMessage());
+        var problem = String.valueOf(e.getMessage());
+        if (!problem.equals(lastProblem)) {
+          LOG.warn("{}: cannot be read, the list stays as it was: {}", path, problem);
+        }
+        lastProblem = problem;
       } catch (InterruptedException e) {
         return;
       }

@@ -6,22 +6,29 @@ import java.util.List;
 public final class HtmlPage {
   private static final String STYLE =
       """
-      :root { color-scheme: light; }
-      body { margin: 0 auto; max-width: 1360px; padding: 32px 24px 64px; color: #1f2933;
-        background: #f5f7fa; font: 15px/1.5 system-ui, -apple-system, "DejaVu Sans", sans-serif; }
+      :root { color-scheme: light dark; --ground: #f5f7fa; --panel: #fff; --paper: #fff; --head: #fafbfc;
+        --text: #1f2933; --faint: #52606d; --edge: #e4e7eb; }
+      @media (prefers-color-scheme: dark) {
+        :root { --ground: #14171b; --panel: #1d2126; --paper: #1f1f1f; --head: #22272d; --text: #e6e9ed;
+          --faint: #98a2ae; --edge: #2f353c; }
+        /* Drawings are made for paper: turned over they keep their hues. */
+        figure svg { filter: invert(.88) hue-rotate(180deg); }
+      }
+      body { margin: 0 auto; max-width: 1360px; padding: 32px 24px 64px; color: var(--text);
+        background: var(--ground); font: 15px/1.5 system-ui, -apple-system, "DejaVu Sans", sans-serif; }
       h1 { font-size: 26px; margin: 0 0 4px; }
       h2 { font-size: 18px; margin: 36px 0 12px; }
-      p { margin: 4px 0; color: #52606d; max-width: 60em; }
+      p { margin: 4px 0; color: var(--faint); max-width: 60em; }
       .wide { overflow-x: auto; }
-      table { border-collapse: collapse; background: #fff; border: 1px solid #e4e7eb; }
-      th, td { padding: 6px 10px; text-align: right; border-bottom: 1px solid #e4e7eb;
+      table { border-collapse: collapse; background: var(--panel); border: 1px solid var(--edge); }
+      th, td { padding: 6px 10px; text-align: right; border-bottom: 1px solid var(--edge);
         font-variant-numeric: tabular-nums; }
       th, td:first-child { white-space: nowrap; }
-      th { font-weight: 600; background: #fafbfc; }
+      th { font-weight: 600; background: var(--head); }
       th:first-child, td:first-child { text-align: left; }
       .figures { display: grid; gap: 20px; align-items: start; margin-top: 10px;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 600px), 1fr)); }
-      figure { margin: 0; padding: 10px; background: #fff; border: 1px solid #e4e7eb; }
+      figure { margin: 0; padding: 10px; background: var(--paper); border: 1px solid var(--edge); }
       svg { display: block; width: 100%; height: auto; }
       """;
 

@@ -135,11 +135,6 @@ final class Receiver {
     return ackNanos - nowNanos <= 0;
   }
 
-  /** Whether a header without a selective ack tells less than there is to tell. */
-  boolean hasGap() {
-    return !reorder.isEmpty();
-  }
-
   @Nullable SelectiveAck selectiveAck() {
     return reorder.selectiveAck(ack);
   }

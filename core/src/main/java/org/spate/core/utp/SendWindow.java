@@ -73,10 +73,6 @@ final class SendWindow {
     return bytesOnTheWay;
   }
 
-  boolean hasLost() {
-    return lost > 0;
-  }
-
   /** Where in the stream the oldest bytes lie that may have to be sent again. */
   long oldestOffset(long ifNone) {
     return count == 0 ? ifNone : at(0).offset;

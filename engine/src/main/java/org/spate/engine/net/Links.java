@@ -14,7 +14,7 @@ final class Links {
   private static final int DIALLED_SHARE = 8;
 
   private final AtomicInteger open = new AtomicInteger();
-  private volatile int linksMax;
+  private final int linksMax;
 
   Links(int linksMax) {
     this.linksMax = linksMax;
@@ -31,10 +31,6 @@ final class Links {
   /** Whether the rest is for those that we dial: incoming ones must not keep them out. */
   boolean isFullForIncoming() {
     return open.get() >= linksMax - linksMax / DIALLED_SHARE;
-  }
-
-  void limit(int linksMax) {
-    this.linksMax = linksMax;
   }
 
   /** Both handshakes have passed; on the owner's loop, which is the channel's. */

@@ -226,11 +226,6 @@ public final class Network {
     return links.open();
   }
 
-  /** Changes the most links of all torrents together; links beyond it are not closed. */
-  public void limitLinks(int linksMax) {
-    links.limit(linksMax);
-  }
-
   /** Accepts no more links. */
   public void stopListening() {
     doorman.close();

@@ -27,8 +27,4 @@ public record StorageOptions(
    * little then.
    */
   public static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-  public static StorageOptions standard(Supplier<ResumeFacts> facts) {
-    return new StorageOptions(false, false, null, CHECKPOINT_NANOS, facts);
-  }
 }

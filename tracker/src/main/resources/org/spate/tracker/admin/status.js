@@ -14,6 +14,9 @@ const say = (id, text) => { $(id).textContent = text; };
 const count = (n) => Math.round(n).toLocaleString("en");
 const rate = (n) => (n > 0 && n < 10 ? n.toFixed(1) : count(n));
 
+const NAMES = { http: "HTTP", udp: "UDP", websocket: "WebSocket" };
+const words = (name) => name.split("_").map((word) => NAMES[word] || word).join(" ");
+
 function size(bytes) {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let unit = 0;
@@ -42,7 +45,7 @@ function draw() {
     $("line").setAttribute("d", "M" + points.join("L"));
     $("area").setAttribute("d", `M${first},120L${points.join("L")}L600,120Z`);
   }
-  say("most", `at most ${rate(Math.max(0, ...course))}`);
+  say("most", `peak ${rate(Math.max(0, ...course))} / s`);
 }
 
 function reasons(now) {
@@ -51,7 +54,7 @@ function reasons(now) {
     .sort((one, other) => other[1] - one[1])
     .map(([name, n]) => {
       const row = document.createElement("tr");
-      for (const text of [name.replaceAll("_", " "), count(n), rate(perSecond(now, name))]) {
+      for (const text of [words(name), count(n), rate(perSecond(now, name))]) {
         row.insertCell().textContent = text;
       }
       return row;
@@ -70,7 +73,7 @@ function show(now) {
   say("torrents", count(now.torrents));
   say("accounts", now.accounts ? `${count(now.accounts)} accounts of users` : "with peers");
   say("peers", count(now.peers));
-  say("sides", `${count(now.seeds)} seeds, ${count(now.leechers)} leechers`);
+  say("sides", `${count(now.seeds)} seeds`);
   say("rate", last ? rate(total) : "–");
   say("fronts", last ? fronts.map(([front, n]) => `${front} ${rate(n)}`).join(", ") : "");
   say("memory", size(now.memory.resident_bytes || now.memory.heap_used_bytes));
