@@ -1,7 +1,7 @@
 package org.spate.sim;
 
 import java.util.ArrayDeque;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +24,9 @@ final class SimStorage {
   private final PieceGeometry geometry;
   private final HostModel model;
   private final PieceSet verified;
-  private final BitSet written; // blocks of pieces that are not verified, by number in the file
-  private final Map<Integer, long[]> taints = new HashMap<>(); // of pieces with a wrong block
+  private final int wordsPerPiece;
+  private final long[] written; // a bit for each block, those of a piece in words of their own
+  private @Nullable Map<Integer, long[]> taints; // of pieces with a wrong block
   private final ArrayDeque<Read> reads = new ArrayDeque<>(4);
   private final ArrayDeque<Hashing> hashing = new ArrayDeque<>(4);
   private long diskFreeNanos;
@@ -35,7 +36,11 @@ final class SimStorage {
     this.geometry = geometry;
     this.model = model;
     this.verified = have.copy();
-    this.written = new BitSet(have.isFull() ? 0 : firstBlock(geometry.pieceCount()));
+    this.wordsPerPiece = (geometry.blockCountMax() + Long.SIZE - 1) / Long.SIZE;
+    this.written = new long[geometry.pieceCount() * wordsPerPiece];
+    for (int i = have.next(0); i >= 0; i = have.next(i + 1)) {
+      Arrays.fill(written, i * wordsPerPiece, (i + 1) * wordsPerPiece, -1);
+    }
   }
 
   PieceSet verified() {
@@ -55,29 +60,26 @@ final class SimStorage {
 
   void write(int index, int begin, Payload block) {
     int number = begin / PieceGeometry.BLOCK_LENGTH;
-    if (verified.contains(index) || block.length() != geometry.blockLength(index, number)) {
+    int word = index * wordsPerPiece + number / Long.SIZE;
+    boolean isHere = (written[word] & 1L << number) != 0;
+    if (isHere || block.length() != geometry.blockLength(index, number)) {
       throw new IllegalStateException("a block written that was not needed: piece " + index);
     }
-    written.set(firstBlock(index) + number);
+    written[word] |= 1L << number;
     taint(index, number, BlockBytes.taint(block));
     block.release();
   }
 
-  private int firstBlock(int index) {
-    return index * geometry.blockCountMax();
-  }
-
   private void taint(int index, int number, long taint) {
-    if (taint != 0 || !taints.isEmpty()) {
+    if (taint != 0 || taints != null) {
+      taints = taints == null ? new HashMap<>() : taints;
       taints.computeIfAbsent(index, i -> new long[geometry.blockCount(i)])[number] = taint;
     }
   }
 
   /** Begins to hash a piece; returns when it will be done. */
   long beginHash(int index, boolean wantDigests, long nowNanos) {
-    int first = firstBlock(index);
-    int end = first + geometry.blockCount(index);
-    if (written.nextClearBit(first) < end) {
+    if (blocksWritten(index) < geometry.blockCount(index)) {
       throw new IllegalStateException("a piece to verify that is not whole: " + index);
     }
     hashing.add(new Hashing(index, wantDigests));
@@ -85,14 +87,23 @@ final class SimStorage {
     return hashFreeNanos;
   }
 
+  private int blocksWritten(int index) {
+    int count = 0;
+    for (int i = index * wordsPerPiece; i < (index + 1) * wordsPerPiece; i++) {
+      count += Long.bitCount(written[i]);
+    }
+    return count;
+  }
+
   SwarmInput.PieceVerified finishHash() {
     var done = hashing.remove();
-    var ofPiece = taints.remove(done.index);
+    var ofPiece = taints == null ? null : taints.remove(done.index);
     boolean good = ofPiece == null || sum(ofPiece) == 0;
     var digests = good && !done.wantDigests ? null : digests(done.index, ofPiece);
-    written.clear(firstBlock(done.index), firstBlock(done.index + 1));
     if (good) {
       verified.add(done.index);
+    } else {
+      Arrays.fill(written, done.index * wordsPerPiece, (done.index + 1) * wordsPerPiece, 0);
     }
     return new SwarmInput.PieceVerified(done.index, good, digests);
   }

@@ -60,7 +60,7 @@ final class AvailabilityOrder {
 
   /** Pieces of a smaller rank come first, whatever their availability. */
   int rank(int piece) {
-    return ranks[priorities[piece]];
+    return rankCount == 1 ? 0 : ranks[priorities[piece]];
   }
 
   /** Where a piece stands among those listed: the smaller, the sooner it should be started. */

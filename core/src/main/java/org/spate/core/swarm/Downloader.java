@@ -255,7 +255,7 @@ final class Downloader {
         settings.requestSlackNanos(),
         PieceGeometry.BLOCK_LENGTH,
         Math.clamp(geometry.blockCountMax(), RequestPipeline.DEPTH_MIN, REQUESTS_MIN),
-        peer.requestLimit());
+        peer.requestLimit);
   }
 
   /** Pieces that it lets us fetch while it chokes us (BEP 6). */

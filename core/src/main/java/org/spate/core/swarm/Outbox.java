@@ -1,24 +1,41 @@
 package org.spate.core.swarm;
 
-import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.wire.PeerMessage;
 
-/** Where the collaborators of a swarm put what they want done, in order. */
+/**
+ * Where the collaborators of a swarm put what they want done, in order. It is drained before the
+ * next input, and begins anew at the same place in memory, which is still in the cache.
+ */
 final class Outbox {
-  private final ArrayDeque<SwarmOutput> outputs = new ArrayDeque<>();
+  private static final int CAPACITY_START = 8;
+
+  private @Nullable SwarmOutput[] outputs = new @Nullable SwarmOutput[CAPACITY_START];
+  private int head;
+  private int end;
 
   @Nullable SwarmOutput poll() {
-    return outputs.poll();
+    if (head == end) {
+      head = 0;
+      end = 0;
+      return null;
+    }
+    var output = outputs[head];
+    outputs[head++] = null;
+    return output;
   }
 
   void add(SwarmOutput output) {
-    outputs.add(output);
+    if (end == outputs.length) {
+      outputs = Arrays.copyOf(outputs, end * 2);
+    }
+    outputs[end++] = output;
   }
 
   void send(Peer peer, PeerMessage message, long nowNanos) {
     peer.lastSentNanos = nowNanos;
-    outputs.add(new SwarmOutput.Send(peer.link, message));
+    add(new SwarmOutput.Send(peer.link, message));
     flush(peer, nowNanos);
   }
 
@@ -34,11 +51,11 @@ final class Outbox {
   void flush(Peer peer, long nowNanos) {
     while (!peer.lateNews.isEmpty()) {
       peer.lastSentNanos = nowNanos;
-      outputs.add(new SwarmOutput.Send(peer.link, new PeerMessage.Have(peer.lateNews.take())));
+      add(new SwarmOutput.Send(peer.link, new PeerMessage.Have(peer.lateNews.take())));
     }
   }
 
   void tell(SwarmEvent event) {
-    outputs.add(new SwarmOutput.Notify(event));
+    add(new SwarmOutput.Notify(event));
   }
 }

@@ -16,6 +16,8 @@ final class Peer {
   /** Rates for tit-for-tat look back this far (two rechoke rounds). */
   private static final long RATE_WINDOW_NANOS = 20_000_000_000L;
 
+  private static final int REQUEST_LIMIT = 250;
+
   final int link;
   final PieceSet has;
   final Endpoint remote;
@@ -55,6 +57,9 @@ final class Peer {
 
   /** What its extension handshakes said, taken together. */
   @Nullable Extensions extensions;
+
+  /** Requests it keeps for us; clients that do not say keep 250. */
+  int requestLimit = REQUEST_LIMIT;
 
   final ExtensionTable ids = new ExtensionTable();
 
@@ -160,6 +165,7 @@ final class Peer {
   /** An extension handshake; a later one adds to those before it (BEP 10). */
   void onExtensions(Extensions told) {
     extensions = extensions == null ? told : told.after(extensions);
+    requestLimit = extensions.requestQueue() > 0 ? extensions.requestQueue() : REQUEST_LIMIT;
     uploadOnly = told.uploadOnly();
     ids.update(told);
   }
@@ -190,12 +196,6 @@ final class Peer {
   /** Whether requests to it are in order now. */
   boolean canRequest() {
     return amInterested && (!peerChoking || allowedFast != null);
-  }
-
-  /** Requests it keeps for us; clients that do not say keep 250. */
-  int requestLimit() {
-    var told = extensions;
-    return told == null || told.requestQueue() <= 0 ? 250 : told.requestQueue();
   }
 
   @Nullable String client() {

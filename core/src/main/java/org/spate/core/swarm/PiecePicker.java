@@ -340,11 +340,11 @@ final class PiecePicker {
 
   /** A block of valid coordinates arrived. */
   BlockResult onBlock(int link, int piece, int block) {
-    if (have.contains(piece)) {
-      return BlockResult.DUPLICATE;
-    }
     var found = started.find(piece);
-    if (found == null || block >= found.blockCount()) {
+    if (found == null) {
+      return have.contains(piece) ? BlockResult.DUPLICATE : BlockResult.UNREQUESTED;
+    }
+    if (block >= found.blockCount()) {
       return BlockResult.UNREQUESTED;
     }
     if (found.isReceived(block)) {

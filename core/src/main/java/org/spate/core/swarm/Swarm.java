@@ -7,6 +7,7 @@ import org.spate.core.Endpoint;
 import org.spate.core.Machine;
 import org.spate.core.PeerId;
 import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.swarm.Timers.Timer;
 import org.spate.core.wire.PeerMessage;
 
 /**
@@ -21,14 +22,6 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   /** How long to wait before storage that failed is tried again. */
   private static final long STORAGE_RETRY_NANOS = 10 * SECOND;
-
-  private enum Timer {
-    TICK,
-    RECHOKE,
-    STORAGE_RETRY
-  }
-
-  private static final Timer[] TIMERS = Timer.values();
 
   private final PieceGeometry geometry;
   private final PieceSet have;
@@ -48,7 +41,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private final PeerExchange exchange;
   private final Conversation conversation;
   private final WebSeeds webSeeds;
-  private final long[] deadlines = {NEVER, NEVER, NEVER};
+  private final Timers timers = new Timers();
 
   private SwarmSettings settings;
   private boolean running;
@@ -185,12 +178,8 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   @Override
   public void advance(long nowNanos) {
-    for (var timer : TIMERS) {
-      long deadline = deadlines[timer.ordinal()];
-      if (deadline != NEVER && deadline - nowNanos <= 0) {
-        deadlines[timer.ordinal()] = NEVER;
-        onTimer(timer, nowNanos);
-      }
+    for (var due = timers.takeDue(nowNanos); due != null; due = timers.takeDue(nowNanos)) {
+      onTimer(due, nowNanos);
     }
     settle(nowNanos);
   }
@@ -202,13 +191,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   @Override
   public long deadlineNanos() {
-    long earliest = running ? suggester.dueNanos() : NEVER;
-    for (long deadline : deadlines) {
-      if (deadline != NEVER && (earliest == NEVER || deadline - earliest < 0)) {
-        earliest = deadline;
-      }
-    }
-    return earliest;
+    return timers.earliestNanos(running ? suggester.dueNanos() : NEVER);
   }
 
   /** After every event: dial, and hand out what the uplink has room for. */
@@ -225,20 +208,16 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   private void onTimer(Timer timer, long nowNanos) {
     switch (timer) {
       case TICK -> {
-        schedule(Timer.TICK, nowNanos + SECOND);
+        timers.set(Timer.TICK, nowNanos + SECOND);
         tick(nowNanos);
       }
       case RECHOKE -> {
-        schedule(Timer.RECHOKE, nowNanos + Choker.RECHOKE_NANOS);
+        timers.set(Timer.RECHOKE, nowNanos + Choker.RECHOKE_NANOS);
         checkLinks(nowNanos);
         choker.rechoke(nowNanos);
       }
       case STORAGE_RETRY -> resume(nowNanos);
     }
-  }
-
-  private void schedule(Timer timer, long whenNanos) {
-    deadlines[timer.ordinal()] = whenNanos;
   }
 
   private void tick(long nowNanos) {
@@ -402,12 +381,12 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
   // Commands and trouble.
 
   private void resume(long nowNanos) {
-    schedule(Timer.STORAGE_RETRY, NEVER);
+    timers.set(Timer.STORAGE_RETRY, NEVER);
     problem = null;
     if (!running) {
       running = true;
-      schedule(Timer.TICK, nowNanos + SECOND);
-      schedule(Timer.RECHOKE, nowNanos + Choker.RECHOKE_NANOS);
+      timers.set(Timer.TICK, nowNanos + SECOND);
+      timers.set(Timer.RECHOKE, nowNanos + Choker.RECHOKE_NANOS);
       downloader.verifyPadding();
       connector.lookForPeers(nowNanos);
     }
@@ -415,9 +394,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
 
   private void pause(long nowNanos) {
     running = false;
-    for (var timer : TIMERS) {
-      schedule(timer, NEVER);
-    }
+    timers.clear();
     for (var peer : List.copyOf(neighbours.all())) {
       closeFor(peer, CloseReason.PAUSED, nowNanos);
     }
@@ -430,7 +407,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     if (running) {
       pause(nowNanos);
       problem = text;
-      schedule(Timer.STORAGE_RETRY, nowNanos + STORAGE_RETRY_NANOS);
+      timers.set(Timer.STORAGE_RETRY, nowNanos + STORAGE_RETRY_NANOS);
       out.tell(new SwarmEvent.StorageProblem(text));
     }
   }
