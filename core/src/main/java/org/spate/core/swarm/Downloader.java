@@ -127,7 +127,10 @@ final class Downloader {
    */
   void onSuggest(Peer peer, long nowNanos) {
     fill(peer, nowNanos);
-    if (settings.plain() || !peer.pipeline.isEmpty() || !peer.canRequest()) {
+    // What it was asked for in endgame somebody else is asked for, too.
+    if (settings.plain()
+        || peer.pipeline.size() > picker.endgameBlocksMax()
+        || !peer.canRequest()) {
       return;
     }
     int longest = -1;

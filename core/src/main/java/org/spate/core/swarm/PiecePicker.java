@@ -282,6 +282,11 @@ final class PiecePicker {
     return chosen;
   }
 
+  /** Most that a peer is asked for of what others are asked for, too. */
+  int endgameBlocksMax() {
+    return tuning.endgameBlocksMax();
+  }
+
   private boolean owes(int link) {
     for (int place = 0; place < started.size(); place++) {
       if (started.at(place).isRequestedFrom(link)) {

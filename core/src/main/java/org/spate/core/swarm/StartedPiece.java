@@ -29,6 +29,7 @@ final class StartedPiece {
   private int owner = NONE;
   private boolean isReserved;
   private int ownerRequests;
+  private boolean ownerSent;
 
   StartedPiece(int index, int blockCount) {
     this.index = index;
@@ -65,10 +66,18 @@ final class StartedPiece {
     return free == states.length;
   }
 
-  /** The only link that was asked for this piece, for all of it, and has sent nothing; or NONE. */
+  /**
+   * The link that this piece waits for: the only one that was asked, for all of it, or the owner,
+   * which is asked for what is missing; it has sent nothing. NONE if there is none.
+   */
   int waitsFor() {
-    boolean isWaiting = missing == states.length && free == 0 && toucher >= 0;
-    return isWaiting ? toucher : NONE;
+    if (free > 0) {
+      return NONE;
+    }
+    if (missing == states.length && toucher >= 0) {
+      return toucher;
+    }
+    return ownerRequests > 0 && !ownerSent && !isReserved ? owner : NONE;
   }
 
   /** The peer that has this piece for itself, or NONE. */
@@ -91,6 +100,7 @@ final class StartedPiece {
     owner = link;
     isReserved = reserve;
     ownerRequests = 0;
+    ownerSent = false;
   }
 
   void disown() {
@@ -157,6 +167,7 @@ final class StartedPiece {
   /** Notes the arrival of a block that was not here; the other requests for it stay known. */
   void receive(int link, int block) {
     int first = states[block];
+    ownerSent |= link == owner;
     ownerRequests -= first != FREE && first == owner ? 1 : 0;
     if (first == FREE) {
       free--;

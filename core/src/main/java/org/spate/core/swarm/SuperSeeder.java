@@ -15,9 +15,9 @@ import org.spate.core.wire.PeerMessage;
  * Super-seeding (BEP 16): the only seed shows no pieces and offers them one by one, so that it
  * sends every piece once before it sends any twice. A neighbour gets its next offer when a piece
  * that it had from us alone is seen at another: so most pieces go to those who pass them on. Once
- * another seed is in sight it shows everything. Anybody can say that he has everything, and end the
- * effect for the whole swarm: one such claim counts when all the others together have every piece,
- * two from different addresses count at once.
+ * another seed is in sight, or all pieces are out and the uplink idles, it shows everything.
+ * Anybody can say that he has everything, and end the effect for the whole swarm: one such claim
+ * counts when all the others together have every piece, two from different addresses count at once.
  *
  * <p>How many offers a neighbour has open follows its speed: when it has a piece and waits for
  * nothing more from us, they were too few. Not so for one that has never passed a piece on: what a
@@ -159,9 +159,14 @@ final class SuperSeeder {
   private void leaveIfNotAlone(long nowNanos) {
     if (active
         && mode == SuperSeeding.AUTO
-        && (claims.size() == CLAIMS_BELIEVED || (!claims.isEmpty() && othersHaveEverything()))) {
+        && (claims.size() == CLAIMS_BELIEVED || (isOfNoUse() && othersHaveEverything()))) {
       leave(nowNanos);
     }
+  }
+
+  /** Somebody else shows everything, or the uplink has nothing to do because of what we hide. */
+  private boolean isOfNoUse() {
+    return !claims.isEmpty() || uploader.isIdle();
   }
 
   private boolean othersHaveEverything() {

@@ -225,6 +225,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     downloader.checkTimeouts(nowNanos);
     guard.everySecond(nowNanos);
     choker.adaptSlots(nowNanos);
+    uploader.everySecond();
     superSeeder.everySecond(nowNanos);
     if (superSeeder.isActive()) {
       meet(nowNanos);

@@ -15,8 +15,8 @@ import org.spate.core.wire.PeerMessage;
  * can all be passed on late. Only as much is handed to the host as keeps the uplink busy, so that
  * what is decided last is still decided by us and not by a queue.
  *
- * <p>A link that takes less than its share (its own downlink is the bottleneck) is noticed by its
- * backlog: it keeps what it has, and others are served beside it.
+ * <p>A link that never takes as much as the uplink gives has a bottleneck of its own: it gets what
+ * keeps that busy, and others are served beside it.
  */
 final class Uploader {
   /** Bytes handed out and not gone that are enough to keep any uplink busy for a moment. */
@@ -25,8 +25,14 @@ final class Uploader {
   private static final int WINDOW_MAX = 8 * 1024 * 1024;
   private static final double WINDOW_SECONDS = 0.05;
 
-  /** What a link may hold that is slower than our uplink: at least as much as the uplink itself. */
-  private static final double LINK_WINDOW_SECONDS = 0.25;
+  /** A link this near to the rate of the whole uplink has nothing but the uplink to hold it up. */
+  private static final double FAST_SHARE = 0.7;
+
+  /** A link that has taken nothing for so long stalls, and the uplink is free. */
+  private static final long STALL_NANOS = 1_000_000_000L;
+
+  /** What a slower link counts for, of its rate: so one more is tried beside those at work. */
+  private static final double SLOW_COUNT = 0.8;
 
   /** Most that one neighbour is served before it is the next one's turn. */
   private static final int TURN_MAX = 1024 * 1024;
@@ -190,7 +196,11 @@ final class Uploader {
     stirred = true;
     int gone = Math.min(bytes, peer.inFlight);
     peer.lastTakenNanos = nowNanos;
-    peer.drain.add(gone, nowNanos);
+    if (sending.size() == 1) {
+      peer.drain.add(gone, nowNanos);
+    } else {
+      peer.drain.addShared(gone, nowNanos);
+    }
     peer.upRate.add(gone, nowNanos);
     peer.uploaded += gone;
     quota.onSent(peer.remote, gone);
@@ -208,27 +218,29 @@ final class Uploader {
     }
   }
 
+  /** Links may have stalled meanwhile. */
+  void everySecond() {
+    stirred = true;
+  }
+
   /** Hands out what the uplink has room for. Asked after every event; most bring none. */
   void pump(long nowNanos) {
     if (!stirred) {
       return;
     }
     stirred = false;
-    long window = window(nowNanos);
-    long pressure = pressure(window);
+    double uplink = total.rate(nowNanos);
+    long window = (long) Math.clamp(uplink * WINDOW_SECONDS, WINDOW_MIN, WINDOW_MAX);
     int full = 0;
-    while (pressure < window && full < rotation.size()) {
+    while (full < rotation.size() && pressure(window, uplink, nowNanos) < window) {
       var peer = rotation.getFirst();
-      if (isFull(peer, window)) {
+      if (isFull(peer, window, nowNanos)) {
         rotation.addLast(rotation.removeFirst());
         full++;
         continue;
       }
-      pressure += serve(peer, nowNanos);
+      serve(peer, nowNanos);
       full = 0;
-      if (isFull(peer, window)) {
-        pressure -= peer.inFlight;
-      }
       if (peer.requests.isEmpty()) {
         leave(peer);
         peer.turnBytes = 0;
@@ -318,7 +330,7 @@ final class Uploader {
     return peer.uploaded - (long) CREDIT_TURNS * turnLength() > FREE_RIDE_RATIO * peer.downloaded;
   }
 
-  private int serve(Peer peer, long nowNanos) {
+  private void serve(Peer peer, long nowNanos) {
     var queue = peer.requests;
     int index = queue.headIndex();
     int length = queue.headLength();
@@ -336,31 +348,40 @@ final class Uploader {
     peer.inFlight += length;
     peer.turnPiece = index;
     peer.turnBytes += length;
-    return length;
   }
 
   private boolean isTurnOver(Peer peer) {
     return isPlain || peer.requests.headIndex() != peer.turnPiece || peer.turnBytes >= TURN_MAX;
   }
 
-  private long window(long nowNanos) {
-    double wanted = total.rate(nowNanos) * WINDOW_SECONDS;
-    return (long) Math.clamp(wanted, WINDOW_MIN, WINDOW_MAX);
-  }
-
-  /** Bytes on their way out over links that would take more. */
-  private long pressure(long window) {
+  /** Bytes on their way out over all links, as far as they keep our own uplink busy. */
+  private long pressure(long window, double uplink, long nowNanos) {
     long sum = 0;
     for (var peer : sending) {
-      sum += isFull(peer, window) ? 0 : peer.inFlight;
+      if (!isStalled(peer, nowNanos)) {
+        sum += pressure(peer, isFull(peer, window, nowNanos), uplink);
+      }
     }
     return sum;
   }
 
-  private static boolean isFull(Peer peer, long window) {
-    double rate = peer.drain.rate();
-    double share = rate * LINK_WINDOW_SECONDS;
-    return peer.inFlight >= (rate < 0 ? 2 * window : Math.max(share, (double) window));
+  private static long pressure(Peer peer, boolean isFull, double uplink) {
+    double best = peer.drain.best();
+    boolean isSlow = isFull && best >= 0 && best < FAST_SHARE * uplink;
+    return isSlow
+        ? (long) Math.min(peer.inFlight, best * SLOW_COUNT * WINDOW_SECONDS)
+        : peer.inFlight;
+  }
+
+  /** Whether more would not make it faster. */
+  private static boolean isFull(Peer peer, long window, long nowNanos) {
+    double best = peer.drain.best();
+    double enough = best < 0 ? window : Math.max(best * WINDOW_SECONDS, WINDOW_MIN);
+    return peer.inFlight >= enough || isStalled(peer, nowNanos);
+  }
+
+  private static boolean isStalled(Peer peer, long nowNanos) {
+    return peer.inFlight > 0 && nowNanos - peer.lastTakenNanos > STALL_NANOS;
   }
 
   private void enter(Peer peer) {

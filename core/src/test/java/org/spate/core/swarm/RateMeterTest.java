@@ -71,12 +71,12 @@ class RateMeterTest {
 
   @Test
   void aDrainIsUnknownUntilThereIsEvidence() {
-    assertThat(drain.rate()).isEqualTo(-1);
+    assertThat(drain.best()).isEqualTo(-1);
     drain.start(0);
     drain.add(1000, 10 * MILLIS);
-    assertThat(drain.rate()).isEqualTo(-1);
+    assertThat(drain.best()).isEqualTo(-1);
     drain.add(4000, 50 * MILLIS);
-    assertThat(drain.rate()).isCloseTo(100e3, within(1.0));
+    assertThat(drain.best()).isCloseTo(100e3, within(1.0));
   }
 
   @Test
@@ -86,21 +86,41 @@ class RateMeterTest {
     drain.stop();
     drain.start(3600 * SECOND);
     drain.add(10_000, 3600 * SECOND + 100 * MILLIS);
-    assertThat(drain.rate()).isCloseTo(100e3, within(1.0));
+    assertThat(drain.best()).isCloseTo(100e3, within(1.0));
     drain.stop();
     drain.add(10_000, 3700 * SECOND);
-    assertThat(drain.rate()).isCloseTo(100e3, within(1.0));
+    assertThat(drain.best()).isCloseTo(100e3, within(1.0));
+  }
+
+  private void drainForTwoSeconds(int bytesPerMilli) {
+    long start = 100 * SECOND;
+    drain.start(start);
+    for (int i = 1; i <= 2000; i++) {
+      drain.add(bytesPerMilli, start + i * MILLIS);
+    }
+    drain.stop();
   }
 
   @Test
-  void olderHistoryOfADrainWeighsLess() {
-    drain.start(0);
-    for (int i = 1; i <= 100; i++) {
-      drain.add(1000, i * 100L * MILLIS);
+  void theBestOfADrainFades() {
+    drainForTwoSeconds(100);
+    drainForTwoSeconds(10);
+    assertThat(drain.best()).isBetween(80e3, 95e3);
+    for (int i = 0; i < 20; i++) {
+      drainForTwoSeconds(10);
     }
-    for (int i = 101; i <= 150; i++) {
-      drain.add(10_000, i * 100L * MILLIS);
+    assertThat(drain.best()).isCloseTo(10e3, within(10.0));
+  }
+
+  @Test
+  void thatItWasSlowerWhileOthersTookSomeTooSaysNothing() {
+    drainForTwoSeconds(100);
+    double best = drain.best();
+    for (int second = 200; second < 260; second++) {
+      drain.start(second * SECOND);
+      drain.addShared(10_000, second * SECOND + 900 * MILLIS);
+      drain.stop();
     }
-    assertThat(drain.rate()).isBetween(95e3, 100e3);
+    assertThat(drain.best()).isEqualTo(best);
   }
 }

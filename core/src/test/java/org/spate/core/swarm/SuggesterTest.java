@@ -81,6 +81,24 @@ class SuggesterTest {
   }
 
   @Test
+  void whatIsMissingOfAPieceChangesOverToo() {
+    var world = LoneSwarm.leecher(PieceGeometry.plain(4 * BLOCK, 4 * BLOCK));
+    int queue = world.link(LoneSwarm.FAST);
+    world.says(queue, bitfield(0), new PeerMessage.Unchoke());
+    int idle = world.link(LoneSwarm.FAST);
+    world.says(idle, bitfield(0), new PeerMessage.Unchoke()); // in endgame it is asked for a block
+    var first = world.said(idle, PeerMessage.Request.class).getFirst();
+    world.says(idle, world.piece(0, first.begin(), BLOCK));
+    assertThat(world.said(idle, PeerMessage.Request.class)).hasSize(2);
+
+    world.passSeconds(0.1);
+    world.says(idle, new PeerMessage.SuggestPiece(0));
+    assertThat(world.said(idle, PeerMessage.Request.class))
+        .extracting(PeerMessage.Request::begin)
+        .containsExactlyInAnyOrder(0, BLOCK, 2 * BLOCK, 3 * BLOCK);
+  }
+
+  @Test
   void whatIsUnderWayStays() {
     var world = LoneSwarm.leecher(PieceGeometry.plain(PIECES * 2 * BLOCK, 2 * BLOCK));
     int busy = world.link(LoneSwarm.FAST);

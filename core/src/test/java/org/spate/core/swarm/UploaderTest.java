@@ -191,29 +191,55 @@ class UploaderTest {
   }
 
   @Test
-  void aSlowLinkDoesNotHoldUpOthers() {
-    var slow = peer('s');
-    var fast = peer('f');
-    requests(slow, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-    // What the slow link takes is known: 16 KiB in a tenth of a second.
-    pumped();
-    for (int i = 0; i < 5; i++) {
-      now += 100 * MILLIS;
-      uploader.onSent(slow, BLOCK, now);
-      pumped();
-    }
-    pending.clear();
-    requests(fast, 20, 21, 22, 23, 24);
+  void aLinkThatTakesNothingHoldsUpOthersForASecondAtMost() {
+    var stalled = peer('s');
+    var other = peer('o');
+    requests(stalled, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    assertThat(pumped()).isEqualTo("s0 s0 s0 s0");
+    requests(other, 20);
+    assertThat(pumped()).isEmpty();
+    now += 1100 * MILLIS;
+    uploader.everySecond();
+    assertThat(pumped()).contains("o20 o20 o20 o20");
+    assertThat(stalled.inFlight).isEqualTo(4 * BLOCK);
+  }
+
+  /** Fifteen seconds of a network; returns how many were served at once in the last five. */
+  private double carry(int uplinkBytesPerMilli, int linkBytesPerMilli, List<Peer> peers) {
     int served = 0;
-    for (int i = 0; i < 20; i++) { // nothing leaves over the slow link meanwhile
+    for (int milli = 0; milli < 15_000; milli++) {
+      for (int i = 0; i < peers.size(); i++) {
+        topUp(peers.get(i), i);
+      }
       pumped();
-      served += (int) pending.stream().filter(r -> r.link() == 'f').count();
-      pending.clear();
       now += MILLIS;
-      uploader.onSent(fast, fast.inFlight, now);
+      int room = uplinkBytesPerMilli;
+      var busy = peers.stream().filter(peer -> peer.inFlight > 0).toList();
+      served += milli < 10_000 ? 0 : busy.size();
+      for (int i = 0; i < busy.size(); i++) { // all get their share
+        int bytes = Math.min(linkBytesPerMilli, room / (busy.size() - i));
+        bytes = Math.min(bytes, busy.get(i).inFlight);
+        uploader.onSent(busy.get(i), bytes, now);
+        room -= bytes;
+      }
     }
-    assertThat(served).isEqualTo(20);
-    assertThat(slow.inFlight).isLessThanOrEqualTo(128 * 1024);
+    return served / 5000.0;
+  }
+
+  @Test
+  void asManyAreServedSideBySideAsTheUplinkHasRoomForWhereTheyAreSlower() {
+    var peers = IntStream.range('a', 'z').mapToObj(name -> peer((char) name)).toList();
+    double served = carry(10_000, 2_000, peers); // 80 Mbit/s, to neighbours of 16 Mbit/s each
+    assertThat(served).isBetween(4.5, 8.0);
+    assertThat(uploader.rate(now)).isGreaterThan(8.5e6);
+  }
+
+  @Test
+  void neighboursAsFastAsTheUplinkAreServedOneAfterTheOther() {
+    var peers = IntStream.range('a', 'z').mapToObj(name -> peer((char) name)).toList();
+    double served = carry(2_000, 50_000, peers);
+    assertThat(served).isLessThan(3);
+    assertThat(uploader.rate(now)).isGreaterThan(1.9e6);
   }
 
   @Test
