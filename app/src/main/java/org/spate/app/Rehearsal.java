@@ -60,19 +60,21 @@ final class Rehearsal {
       run("show", "--json", torrent);
       run("verify", torrent, "-d", folder.toString());
     }
-    transfer(folder, folder.resolve("v1.torrent").toString());
+    transfer(folder, "v1", "accepted");
+    transfer(folder, "hybrid", "required");
   }
 
   /**
    * Both ends by `get`: it seeds what is already there, and ends by itself, which `seed` does not.
    */
-  private static void transfer(Path folder, String torrent) throws IOException {
+  private static void transfer(Path folder, String format, String encryption) throws IOException {
+    var torrent = folder.resolve(format + ".torrent").toString();
     int port = freePort();
-    var whole = inFolder("get", torrent, folder, "--port", "" + port, "--seed-ratio", "1");
+    var whole = inFolder("get", torrent, folder, encryption, port, "--seed-ratio", "1");
     var seed = Thread.ofPlatform().start(() -> run(whole));
-    var copy = Files.createDirectory(folder.resolve("copy"));
+    var copy = Files.createDirectory(folder.resolve("copy-" + format));
     var peer = "127.0.0.1:" + port;
-    run(inFolder("get", torrent, copy, "--port", "" + freePort(), "--peer", peer, "--no-seed"));
+    run(inFolder("get", torrent, copy, encryption, freePort(), "--peer", peer, "--no-seed"));
     try {
       seed.join();
     } catch (InterruptedException e) {
@@ -80,9 +82,11 @@ final class Rehearsal {
     }
   }
 
-  private static String[] inFolder(String command, String torrent, Path folder, String... more) {
+  private static String[] inFolder(
+      String command, String torrent, Path folder, String encryption, int port, String... more) {
     var words = new ArrayList<>(List.of(command, torrent, "-d", folder.toString()));
-    words.addAll(List.of("--bind", "127.0.0.1", "--json"));
+    words.addAll(List.of("--bind", "127.0.0.1", "--port", "" + port, "--json"));
+    words.addAll(List.of("--encryption", encryption));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
   }

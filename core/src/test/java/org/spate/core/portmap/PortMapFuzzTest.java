@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.spate.core.BigEndian;
 import org.spate.core.Endpoint;
 
 /** Whatever routers and devices say is an answer or nothing, and leaves the mapper sound. */
@@ -18,6 +19,30 @@ class PortMapFuzzTest {
     if (response != null) {
       assertThat(response.lifetimeSeconds()).isNotNegative();
       assertThat(response.opcode() == PcpMessage.ANNOUNCE || response.mapping() != null).isTrue();
+      if (response.mapping() != null) {
+        assertAnswersWhatIsAsked(response, response.mapping());
+      }
+    }
+  }
+
+  /** A MAP response is laid out like a request, but for its head. */
+  private static void assertAnswersWhatIsAsked(
+      PcpMessage.Response response, PcpMessage.MapResponse mapping) {
+    for (var protocol : LocalPort.Protocol.values()) {
+      if (protocol.number == mapping.protocol() && mapping.internalPort() != 0) {
+        var port = new LocalPort(protocol, mapping.internalPort());
+        var again =
+            PcpMessage.map(
+                Endpoint.v4(0, 0),
+                mapping.nonce(),
+                port,
+                mapping.external(),
+                response.lifetimeSeconds());
+        again[1] |= (byte) 0x80;
+        again[3] = (byte) response.result();
+        BigEndian.putInt(again, 8, response.epochSeconds());
+        assertThat(PcpMessage.parse(again)).usingRecursiveComparison().isEqualTo(response);
+      }
     }
   }
 
