@@ -231,15 +231,21 @@ final class Uploader {
     stirred = false;
     double uplink = total.rate(nowNanos);
     long window = (long) Math.clamp(uplink * WINDOW_SECONDS, WINDOW_MIN, WINDOW_MAX);
+    long pressure = 0;
+    for (var peer : sending) {
+      pressure += pressure(peer, window, uplink, nowNanos);
+    }
     int full = 0;
-    while (full < rotation.size() && pressure(window, uplink, nowNanos) < window) {
+    while (pressure < window && full < rotation.size()) {
       var peer = rotation.getFirst();
       if (isFull(peer, window, nowNanos)) {
         rotation.addLast(rotation.removeFirst());
         full++;
         continue;
       }
+      pressure -= pressure(peer, window, uplink, nowNanos);
       serve(peer, nowNanos);
+      pressure += pressure(peer, window, uplink, nowNanos);
       full = 0;
       if (peer.requests.isEmpty()) {
         leave(peer);
@@ -354,20 +360,13 @@ final class Uploader {
     return isPlain || peer.requests.headIndex() != peer.turnPiece || peer.turnBytes >= TURN_MAX;
   }
 
-  /** Bytes on their way out over all links, as far as they keep our own uplink busy. */
-  private long pressure(long window, double uplink, long nowNanos) {
-    long sum = 0;
-    for (var peer : sending) {
-      if (!isStalled(peer, nowNanos)) {
-        sum += pressure(peer, isFull(peer, window, nowNanos), uplink);
-      }
+  /** Bytes on their way out over a link, as far as they keep our own uplink busy. */
+  private static long pressure(Peer peer, long window, double uplink, long nowNanos) {
+    if (isStalled(peer, nowNanos)) {
+      return 0;
     }
-    return sum;
-  }
-
-  private static long pressure(Peer peer, boolean isFull, double uplink) {
     double best = peer.drain.best();
-    boolean isSlow = isFull && best >= 0 && best < FAST_SHARE * uplink;
+    boolean isSlow = best >= 0 && best < FAST_SHARE * uplink && isFull(peer, window, nowNanos);
     return isSlow
         ? (long) Math.min(peer.inFlight, best * SLOW_COUNT * WINDOW_SECONDS)
         : peer.inFlight;
