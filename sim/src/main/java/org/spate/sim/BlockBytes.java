@@ -11,6 +11,11 @@ final class BlockBytes {
   private final Block wholeBlock = new Block(PieceGeometry.BLOCK_LENGTH, 0);
   private long held;
 
+  /** The payload of every good block of the usual length. */
+  Payload wholeBlock() {
+    return wholeBlock;
+  }
+
   Payload good(int length) {
     held++;
     return length == PieceGeometry.BLOCK_LENGTH ? wholeBlock : new Block(length, 0);

@@ -1,7 +1,6 @@
 package org.spate.sim;
 
 import org.jspecify.annotations.Nullable;
-import org.spate.core.wire.MessageEncoder;
 import org.spate.core.wire.PeerMessage;
 
 /**
@@ -18,7 +17,6 @@ final class Flow {
   private static final int MESSAGE_BITS = 11;
 
   private static final int BATCH_MESSAGES_MAX = (1 << MESSAGE_BITS) - 1;
-  private static final int PIECE_HEADER_BYTES = 13;
   static final int BATCH_BYTES_MAX = (1 << (32 - MESSAGE_BITS)) - 1;
 
   final int id;
@@ -26,6 +24,7 @@ final class Flow {
   final AccessLink to;
   final float upNanosPerByte; // the sender's, here because it is asked for at the other end
   private final MessageRings rings;
+  private final MessageCodes codes;
   private @Nullable Flow reverse;
 
   /** The link's number at the sender's host; 0 until that host has opened it. */
@@ -48,14 +47,7 @@ final class Flow {
 
   boolean inRound;
 
-  private @Nullable PeerMessage[] messages = MessageRings.NONE;
-
-  /**
-   * Bytes on the wire of each message in the ring, those of a block negative: an upload that serves
-   * them need not look at the messages, which have long left the cache.
-   */
-  private int[] lengths = MessageRings.NO_LENGTHS;
-
+  private long[] messages = MessageRings.NONE;
   private int delivered;
   private int served;
   private int accepted;
@@ -64,11 +56,12 @@ final class Flow {
   private int unsentBytes;
   private int underWayBytes;
 
-  Flow(int id, AccessLink from, AccessLink to, MessageRings rings) {
+  Flow(int id, AccessLink from, AccessLink to, MessageRings rings, MessageCodes codes) {
     this.id = id;
     this.from = from;
     this.to = to;
     this.rings = rings;
+    this.codes = codes;
     this.upNanosPerByte = (float) from.upNanosPerByte;
   }
 
@@ -116,18 +109,16 @@ final class Flow {
     if (end - delivered == messages.length) {
       grow();
     }
-    int slot = end++ & messages.length - 1;
-    messages[slot] = message;
-    lengths[slot] = lengthOf(message);
+    messages[end++ & messages.length - 1] = codes.encode(message);
   }
 
   /** Lets the kernel take what it has room for; returns the block bytes that it took. */
   int acceptInto(int unsentMax) {
     int blockBytes = 0;
     while (accepted != end && unsentBytes < unsentMax) {
-      int length = length(accepted++);
-      unsentBytes += Math.abs(length);
-      blockBytes += blockBytes(length);
+      long code = code(accepted++);
+      unsentBytes += MessageCodes.length(code);
+      blockBytes += codes.blockBytes(code);
     }
     return blockBytes;
   }
@@ -145,11 +136,11 @@ final class Flow {
     int completed = 0;
     int blockBytes = 0;
     while (served != accepted && completed < BATCH_MESSAGES_MAX) {
-      int length = length(served);
-      int left = Math.abs(length) - servedPart;
+      long code = code(served);
+      int left = MessageCodes.length(code) - servedPart;
       if (bytes + left <= quantumBytes) {
         bytes += left;
-        blockBytes += blockBytes(length);
+        blockBytes += codes.blockBytes(code);
         servedPart = 0;
         served++;
         completed++;
@@ -173,12 +164,10 @@ final class Flow {
   }
 
   PeerMessage take() {
-    var message = message(delivered);
-    messages[delivered++ & messages.length - 1] = null;
+    var message = codes.decode(code(delivered++));
     if (delivered == end && messages.length > MessageRings.KEPT_MAX) {
-      rings.giveBack(messages, lengths);
+      rings.giveBack(messages);
       messages = MessageRings.NONE;
-      lengths = MessageRings.NO_LENGTHS;
     }
     return message;
   }
@@ -191,9 +180,7 @@ final class Flow {
       servedPart = 0;
       return null;
     }
-    var message = message(--end);
-    messages[end & messages.length - 1] = null;
-    return message;
+    return codes.decode(code(--end));
   }
 
   static int batchBytes(int batch) {
@@ -204,45 +191,18 @@ final class Flow {
     return batch & BATCH_MESSAGES_MAX;
   }
 
-  private PeerMessage message(int position) {
-    var message = messages[position & messages.length - 1];
-    if (message == null) {
-      throw new IllegalStateException("no message at this position");
-    }
-    return message;
+  private long code(int position) {
+    return messages[position & messages.length - 1];
   }
 
   private void grow() {
     var larger = rings.larger(messages.length);
-    var largerLengths = rings.lengths(larger.length);
     for (int i = delivered; i != end; i++) {
-      larger[i & larger.length - 1] = messages[i & messages.length - 1];
-      largerLengths[i & larger.length - 1] = lengths[i & messages.length - 1];
-      messages[i & messages.length - 1] = null;
+      larger[i & larger.length - 1] = code(i);
     }
     if (messages.length > 0) {
-      rings.giveBack(messages, lengths);
+      rings.giveBack(messages);
     }
     messages = larger;
-    lengths = largerLengths;
-  }
-
-  private int length(int position) {
-    return lengths[position & lengths.length - 1];
-  }
-
-  private static int blockBytes(int length) {
-    return length < 0 ? -length - PIECE_HEADER_BYTES : 0;
-  }
-
-  /** The common messages first: this is asked for each of them. */
-  private static int lengthOf(PeerMessage message) {
-    if (message instanceof PeerMessage.Piece piece) {
-      return -(PIECE_HEADER_BYTES + piece.block().length());
-    }
-    if (message instanceof PeerMessage.Request) {
-      return 17;
-    }
-    return message instanceof PeerMessage.Have ? 9 : MessageEncoder.encodedLength(message);
   }
 }

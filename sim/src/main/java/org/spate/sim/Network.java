@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.spate.core.wire.Handshake;
+import org.spate.core.wire.Payload;
 import org.spate.core.wire.PeerMessage;
 
 /**
@@ -22,10 +23,15 @@ final class Network {
   private long partitionedUntilNanos;
   private final Traffic traffic = new Traffic();
   private final MessageRings rings = new MessageRings();
+  private final MessageCodes codes;
 
-  Network(World world, NetworkModel model) {
+  /**
+   * @param wholeBlock what nearly all blocks carry
+   */
+  Network(World world, NetworkModel model, Payload wholeBlock) {
     this.world = world;
     this.model = model;
+    this.codes = new MessageCodes(wholeBlock);
   }
 
   AccessLink attach(Host host, long upload, long download, long latencyNanos) {
@@ -302,8 +308,8 @@ final class Network {
     } else {
       id = freePairs.removeLast();
     }
-    var there = new Flow(id, from, to, rings);
-    var back = new Flow(id + 1, to, from, rings);
+    var there = new Flow(id, from, to, rings, codes);
+    var back = new Flow(id + 1, to, from, rings, codes);
     there.pair(back);
     flows[id] = there;
     flows[id + 1] = back;

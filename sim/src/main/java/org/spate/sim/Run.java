@@ -38,7 +38,7 @@ final class Run implements Surroundings {
     this.brain = brain;
     this.torrent = Torrent.of(scenario);
     this.random = new SplittableRandom(seed);
-    this.network = new Network(world, scenario.network());
+    this.network = new Network(world, scenario.network(), bytes.wholeBlock());
     this.nodes = new SimNode[scenario.nodes().stream().mapToInt(NodeClass::count).sum()];
     this.joinedNanos = new long[nodes.length];
     this.tracker = new SimTracker(scenario.tracker(), nodes.length, random.split());

@@ -16,7 +16,7 @@ class NetworkTest {
   private final World world = new World();
   private final BlockBytes bytes = new BlockBytes();
   private NetworkModel model = NetworkModel.DEFAULT.withoutOverhead();
-  private Network network = new Network(world, model);
+  private Network network = new Network(world, model, bytes.wholeBlock());
 
   @Test
   void a_link_moves_bytes_at_the_lesser_of_upload_and_download() {
@@ -219,7 +219,7 @@ class NetworkTest {
 
   private void reset(NetworkModel other) {
     model = other;
-    network = new Network(world, model);
+    network = new Network(world, model, bytes.wholeBlock());
   }
 
   private List<Probe> probes(int count, long upload, long download) {
