@@ -73,7 +73,7 @@ final class MessageForm {
   private static ExtensionTable ourIds() {
     var ids = Extension.ids(List.of(Extension.values()));
     var table = new ExtensionTable();
-    table.update(new Extensions(ids, null, 0, 0, false, 0, null));
+    table.update(new Extensions(ids, null, 0, 0, false, 0, false, null));
     return table;
   }
 

@@ -146,6 +146,7 @@ final class Conversation {
         UploadQueue.REQUESTS_MAX,
         uploadOnly,
         metadataSize,
+        !settings.plain(),
         peer.remote.withPort(0));
   }
 

@@ -13,14 +13,8 @@ final class Downloader {
   /** A neighbour that owes blocks and sends none for so long is snubbing us (BEP 3). */
   static final long SNUB_NANOS = 60_000_000_000L;
 
-  /** After so long without a block its requests are taken back, for others to serve. */
-  private static final long TIMEOUT_MIN_NANOS = 20_000_000_000L;
-
   /** A whole piece is asked for at once, so that it can be served in one turn; but not more. */
   private static final int REQUESTS_MIN = 64;
-
-  /** How long a piece may wait in one neighbour's queue before another may get the request. */
-  private static final long PATIENCE_NANOS = 1_000_000_000L;
 
   private static final long RATE_WINDOW_NANOS = 5_000_000_000L;
 
@@ -32,7 +26,7 @@ final class Downloader {
   private final Neighbours neighbours;
   private final Sources sources = new Sources();
   private final Outbox out;
-  private final RandomGenerator random;
+  private final ChangeOvers changeOvers;
   private final RateMeter total = new RateMeter(RATE_WINDOW_NANOS);
   private SwarmSettings settings;
   private long downloaded;
@@ -48,7 +42,7 @@ final class Downloader {
       Outbox out,
       SwarmSettings settings,
       RandomGenerator random) {
-    this.random = random;
+    this.changeOvers = new ChangeOvers(picker, neighbours, random, this::changeOver);
     this.geometry = geometry;
     this.have = have;
     this.picker = picker;
@@ -83,7 +77,9 @@ final class Downloader {
       peer.wantedCount++;
       updateInterest(peer, nowNanos);
       fill(peer, nowNanos);
-      share(peer, piece, nowNanos);
+      if (!settings.plain()) {
+        changeOvers.share(piece, peer, isBeginner(), nowNanos);
+      }
     }
   }
 
@@ -92,60 +88,14 @@ final class Downloader {
     return have.size() <= settings.randomFirstPieces();
   }
 
-  /**
-   * We have nothing else to ask a neighbour for than a piece that waits in the queue of another.
-   * With as many holders as there are now, each should serve its share of those who wait: so we
-   * change over by lot, and everybody else likewise. Who has something to trade waits first.
-   */
-  private void share(Peer peer, int piece, long nowNanos) {
-    if (settings.plain() || !peer.canRequest() || !peer.pipeline.isEmpty()) {
-      return;
-    }
-    int link = picker.waitsFor(piece);
-    var other = link < 0 || link == peer.link ? null : neighbours.find(link);
-    if (other == null
-        || (!isBeginner() && nowNanos - other.pipeline.waitingSince(piece) < PATIENCE_NANOS)
-        || random.nextInt(picker.availability(piece)) != 0) {
-      return;
-    }
-    changeOver(piece, other, peer, nowNanos);
-  }
-
-  private void shareAny(Peer peer, long nowNanos) {
-    if (peer.canRequest() && peer.pipeline.isEmpty()) {
-      for (int piece : picker.started()) {
-        if (peer.has.contains(piece)) {
-          share(peer, piece, nowNanos);
-        }
-      }
-    }
-  }
-
-  /**
-   * A neighbour says that it has nothing to do: whatever piece of its waits longest in the queue of
-   * another changes over.
-   */
+  /** A neighbour says that its uplink is idle. */
   void onSuggest(Peer peer, long nowNanos) {
     fill(peer, nowNanos);
-    // What it was asked for in endgame somebody else is asked for, too.
-    if (settings.plain()
-        || peer.pipeline.size() > picker.endgameBlocksMax()
-        || !peer.canRequest()) {
-      return;
-    }
-    int longest = -1;
-    long since = nowNanos;
-    for (int piece : picker.started()) {
-      int link = peer.has.contains(piece) ? picker.waitsFor(piece) : -1;
-      var other = link < 0 ? null : neighbours.find(link);
-      if (other != null && other.pipeline.waitingSince(piece) - since < 0) {
-        longest = piece;
-        since = other.pipeline.waitingSince(piece);
+    if (!settings.plain() && peer.canRequest()) {
+      if (peer.pipeline.size() <= picker.endgameBlocksMax()) { // others are asked for these, too
+        changeOvers.onIdle(peer, nowNanos);
       }
-    }
-    var other = longest < 0 ? null : neighbours.find(picker.waitsFor(longest));
-    if (other != null) {
-      changeOver(longest, other, peer, nowNanos);
+      fill(peer, true, nowNanos);
     }
   }
 
@@ -209,8 +159,21 @@ final class Downloader {
     }
   }
 
-  /** Tops up what is asked of a neighbour. */
+  /**
+   * Tops up what is asked of a neighbour. One that tells when its uplink idles is not asked for
+   * what others are asked for, too, unless it does: it would be busy, and upload in vain.
+   */
   void fill(Peer peer, long nowNanos) {
+    fill(peer, !peer.suggestsWhenIdle, nowNanos);
+    if (peer.suggestsWhenIdle
+        && peer.pipeline.isEmpty()
+        && peer.canRequest()
+        && picker.isEndgame()) {
+      changeOvers.onEndgame(peer, nowNanos);
+    }
+  }
+
+  private void fill(Peer peer, boolean mayRepeat, long nowNanos) {
     var web = peer.web;
     if (!peer.canRequest() || peer.rejecting || (web != null && !web.isNeeded)) {
       return;
@@ -225,6 +188,7 @@ final class Downloader {
             settings.wholePieces(),
             ledger.isOnParole(peer.remote),
             peer.snubbed,
+            mayRepeat || settings.plain(),
             web != null ? web.within : peer.peerChoking ? peer.allowedFast : null);
     picker.pick(
         peer.link,
@@ -272,7 +236,9 @@ final class Downloader {
     peer.rejecting = false;
     sources.consider(peer);
     fill(peer, nowNanos);
-    shareAny(peer, nowNanos);
+    if (!settings.plain()) {
+      changeOvers.shareAny(peer, isBeginner(), nowNanos);
+    }
   }
 
   /** Without the Fast extension a choke drops our requests; with it each is rejected (BEP 6). */
@@ -372,7 +338,8 @@ final class Downloader {
       peer.snubbed = true;
     }
     int asked = pipeline.size();
-    if (Math.min(waited, nowNanos - pipeline.oldestNanos()) > TIMEOUT_MIN_NANOS) {
+    long timeout = RequestPipeline.timeoutNanos(geometry.pieceLength());
+    if (Math.min(waited, nowNanos - pipeline.oldestNanos()) > timeout) {
       peer.overdue = true;
       takeBack(peer);
     } else {

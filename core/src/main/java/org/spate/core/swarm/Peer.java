@@ -64,6 +64,7 @@ final class Peer {
   final ExtensionTable ids = new ExtensionTable();
 
   boolean uploadOnly;
+  boolean suggestsWhenIdle;
 
   // Downloading from it.
   final RequestPipeline pipeline = new RequestPipeline();
@@ -167,6 +168,7 @@ final class Peer {
     extensions = extensions == null ? told : told.after(extensions);
     requestLimit = extensions.requestQueue() > 0 ? extensions.requestQueue() : REQUEST_LIMIT;
     uploadOnly = told.uploadOnly();
+    suggestsWhenIdle = extensions.suggestsWhenIdle();
     ids.update(told);
   }
 

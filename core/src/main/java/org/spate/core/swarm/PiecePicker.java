@@ -172,7 +172,7 @@ final class PiecePicker {
       }
       started.update(piece, true);
     }
-    return chosen > 0 ? chosen : pickAgain(link, has, mode, wish, sink);
+    return chosen > 0 || !mode.mayRepeat() ? chosen : pickAgain(link, has, mode, wish, sink);
   }
 
   /** A piece with a free block for a peer: a started one, else a new one, else one of others. */

@@ -14,6 +14,12 @@ final class RequestPipeline extends RequestRuns {
   /** Most requests ever outstanding: 2,000 blocks are 32 MB. */
   static final int DEPTH_MAX = 2000;
 
+  /** After so long without a block requests are taken back, for others to serve. */
+  private static final long TIMEOUT_MIN_NANOS = 20_000_000_000L;
+
+  private static final long TIMEOUT_MAX_NANOS = 3 * TIMEOUT_MIN_NANOS;
+  private static final long TIMEOUT_NANOS_PER_BYTE = TIMEOUT_MIN_NANOS / (256 * 1024);
+
   /** How long the smallest latency seen is believed. */
   private static final long LATENCY_MEMORY_NANOS = 10_000_000_000L;
 
@@ -23,6 +29,15 @@ final class RequestPipeline extends RequestRuns {
   private long latencyNow = UNKNOWN;
   private long latencyBefore = UNKNOWN;
   private long latencySince;
+
+  /**
+   * How long a neighbour that owes blocks may send none: longer where pieces are large, since a
+   * slow uplink that serves whole pieces in turn is silent for some turns (of 1 MiB at 1 Mbit/s: 8
+   * s each), and what is taken back too soon is sent by two.
+   */
+  static long timeoutNanos(int pieceLength) {
+    return Math.clamp(pieceLength * TIMEOUT_NANOS_PER_BYTE, TIMEOUT_MIN_NANOS, TIMEOUT_MAX_NANOS);
+  }
 
   void add(int piece, int block, long nowNanos) {
     add(request(piece, block), 1, nowNanos);
@@ -76,6 +91,11 @@ final class RequestPipeline extends RequestRuns {
   /** When the oldest request was sent; only while there is one. */
   long oldestNanos() {
     return firstMark();
+  }
+
+  /** The piece of the oldest request; only while there is one. */
+  int oldestPiece() {
+    return piece(first());
   }
 
   private void sampleLatency(long latency, long nowNanos) {

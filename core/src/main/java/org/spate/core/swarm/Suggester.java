@@ -1,7 +1,6 @@
 package org.spate.core.swarm;
 
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.spate.core.Machine;
 import org.spate.core.wire.PeerMessage;
 
@@ -17,7 +16,7 @@ final class Suggester {
   private static final long PAUSE_MAX_NANOS = 3_200_000_000L;
 
   /** Neighbours told at once: most have nothing that waits. */
-  private static final int AT_ONCE = 2;
+  private static final int AT_ONCE = 10;
 
   private final PieceSet have;
   private final Neighbours neighbours;
@@ -48,36 +47,40 @@ final class Suggester {
       notBeforeNanos = nowNanos;
       dueNanos = Machine.NEVER;
     } else if (notBeforeNanos - nowNanos <= 0) {
-      boolean told = false;
-      for (int i = 0; i < AT_ONCE; i++) {
-        told |= suggest(nowNanos);
-      }
+      boolean told = suggest(nowNanos);
       notBeforeNanos = nowNanos + pauseNanos;
       dueNanos = told ? notBeforeNanos : Machine.NEVER; // else when something happens
       pauseNanos = Math.min(pauseNanos * 2, PAUSE_MAX_NANOS);
     }
   }
 
+  /** To some neighbours drawn by lot; returns false if nobody can be told. */
   private boolean suggest(long nowNanos) {
-    var peer = draw();
-    int piece = peer == null ? -1 : pieceFor(peer);
-    if (peer == null || piece < 0) {
-      return false;
-    }
-    out.send(peer, new PeerMessage.SuggestPiece(piece), nowNanos);
-    return true;
-  }
-
-  private @Nullable Peer draw() {
-    int tickets = 0;
-    Peer drawn = null;
+    int able = 0;
     for (var peer : neighbours.all()) {
-      boolean isAble = peer.fast && !peer.amChoking && peer.peerInterested;
-      if (isAble && random.nextInt(++tickets) == 0) {
-        drawn = peer;
+      able += isAble(peer) ? 1 : 0;
+    }
+    boolean told = false;
+    int left = Math.min(able, AT_ONCE);
+    for (var peer : neighbours.all()) {
+      if (left > 0 && isAble(peer) && random.nextInt(able--) < left) {
+        left--;
+        told |= suggest(peer, nowNanos);
       }
     }
-    return drawn;
+    return told;
+  }
+
+  private static boolean isAble(Peer peer) {
+    return peer.fast && !peer.amChoking && peer.peerInterested;
+  }
+
+  private boolean suggest(Peer peer, long nowNanos) {
+    int piece = pieceFor(peer);
+    if (piece >= 0) {
+      out.send(peer, new PeerMessage.SuggestPiece(piece), nowNanos);
+    }
+    return piece >= 0;
   }
 
   /** A piece that we have and it has not, from a place drawn by lot; -1 if there is none. */

@@ -82,7 +82,7 @@ public final class Swarm implements Machine<SwarmInput, SwarmOutput> {
     downloader =
         new Downloader(
             geometry, this.have, picker, ledger, guard, neighbours, out, settings, random);
-    uploader = new Uploader(geometry, this.have, picker, out, random);
+    uploader = new Uploader(geometry, this.have, picker, neighbours, out, random);
     choker = new Choker(neighbours, uploader, out, settings, random);
     superSeeder =
         new SuperSeeder(settings.superSeeding(), this.have, picker, uploader, out, random);

@@ -54,6 +54,7 @@ final class Uploader {
   private final PieceGeometry geometry;
   private final PieceSet have;
   private final PiecePicker picker;
+  private final Neighbours neighbours;
   private final Outbox out;
   private final ArrayDeque<Peer> rotation = new ArrayDeque<>(); // who has requests waiting
   private final List<Peer> sending = new ArrayList<>(); // who has bytes on their way out
@@ -72,9 +73,11 @@ final class Uploader {
       PieceGeometry geometry,
       PieceSet have,
       PiecePicker picker,
+      Neighbours neighbours,
       Outbox out,
       RandomGenerator random) {
     this.picker = picker;
+    this.neighbours = neighbours;
     this.random = random;
     this.geometry = geometry;
     this.have = have;
@@ -300,15 +303,19 @@ final class Uploader {
 
   /**
    * Among those who give: a piece that few have is in demand, and whoever gets it can serve it too.
-   * So it doubles in every turn, instead of waiting behind what everybody can serve.
+   * So it doubles in every turn, instead of waiting behind what everybody can serve. One that half
+   * of the neighbours have is in no hurry; among those who ask for such the one goes first that has
+   * least, so that all are done at about the same time.
    */
   private @Nullable Peer withRarestWish() {
-    int rarest = Integer.MAX_VALUE;
+    int common = begun == null ? (neighbours.count() + 1) / 2 : Integer.MAX_VALUE;
+    int least = Integer.MAX_VALUE;
     Peer next = null;
     for (var peer : rotation) {
       int copies = copies(peer.requests);
-      if (copies < rarest && (isSeeding || !isFreeRider(peer))) {
-        rarest = copies;
+      int urgency = copies < common ? copies : common + peer.has.size();
+      if (urgency < least && (isSeeding || !isFreeRider(peer))) {
+        least = urgency;
         next = peer;
       }
     }

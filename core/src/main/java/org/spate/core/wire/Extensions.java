@@ -14,6 +14,8 @@ import org.spate.core.Endpoint;
  * @param requestQueue {@code reqq}: requests the sender keeps for us, 0 if not told
  * @param uploadOnly BEP 21: the sender will not download
  * @param metadataSize BEP 9: bytes of the info dictionary, or 0
+ * @param suggestsWhenIdle {@code suggests_when_idle}, an entry of ours: the sender suggests a piece
+ *     (BEP 6) whenever its uplink idles, so that one that has not need not be tried
  * @param yourAddress {@code yourip}: how the sender sees us (port 0), or null
  */
 public record Extensions(
@@ -23,6 +25,7 @@ public record Extensions(
     int requestQueue,
     boolean uploadOnly,
     int metadataSize,
+    boolean suggestsWhenIdle,
     @Nullable Endpoint yourAddress) {
 
   /** This handshake and what earlier ones on the same link said that it does not (BEP 10). */
@@ -36,6 +39,7 @@ public record Extensions(
         requestQueue == 0 ? earlier.requestQueue : requestQueue,
         uploadOnly,
         metadataSize == 0 ? earlier.metadataSize : metadataSize,
+        suggestsWhenIdle || earlier.suggestsWhenIdle,
         yourAddress == null ? earlier.yourAddress : yourAddress);
   }
 

@@ -30,14 +30,14 @@ final class ExtensionsCodec {
 
   static Extensions parse(byte[] body) {
     var dictionary = dictionary(body);
-    var upload = dictionary.integer("upload_only");
     return new Extensions(
         ids(dictionary.dictionary("m")),
         client(dictionary.text("v")),
         number(dictionary, "p", 0xFFFF),
         number(dictionary, "reqq", Integer.MAX_VALUE),
-        upload != null && upload != 0,
+        flag(dictionary, "upload_only"),
         number(dictionary, "metadata_size", Integer.MAX_VALUE),
+        flag(dictionary, "suggests_when_idle"),
         address(dictionary.text("yourip")));
   }
 
@@ -66,6 +66,11 @@ final class ExtensionsCodec {
       }
     }
     return ids;
+  }
+
+  private static boolean flag(Bencoded.Dictionary dictionary, String key) {
+    var value = dictionary.integer(key);
+    return value != null && value != 0;
   }
 
   /** An integer from 1 to {@code max}, else 0. */
@@ -115,6 +120,7 @@ final class ExtensionsCodec {
     writeNumber(writer, "metadata_size", extensions.metadataSize());
     writeNumber(writer, "p", extensions.listenPort());
     writeNumber(writer, "reqq", extensions.requestQueue());
+    writeNumber(writer, "suggests_when_idle", extensions.suggestsWhenIdle() ? 1 : 0);
     writeNumber(writer, "upload_only", extensions.uploadOnly() ? 1 : 0);
     var client = extensions.client();
     if (client != null) {

@@ -153,7 +153,7 @@ class RecordingTest {
     var route = new Route(Route.Transport.UTP, Route.Encryption.RC4, true);
     var opened = new SwarmInput.LinkOpened(7, V6, true, route, handshake);
     var ids = Extension.ids(List.of(Extension.values()));
-    var extensions = new Extensions(ids, "Client µ", 1, 250, true, 1234, V4.withPort(0));
+    var extensions = new Extensions(ids, "Client µ", 1, 250, true, 1234, false, V4.withPort(0));
     var messages =
         List.<PeerMessage>of(
             new PeerMessage.Have(-1),

@@ -45,7 +45,9 @@ class ChokerTest {
     out = new Outbox();
     var dice = new SplittableRandom(seed);
     var all = PieceSet.all(GEOMETRY.pieceCount());
-    uploader = new Uploader(GEOMETRY, all, new PiecePicker(GEOMETRY, all, dice), out, dice);
+    uploader =
+        new Uploader(
+            GEOMETRY, all, new PiecePicker(GEOMETRY, all, dice), new Neighbours(), out, dice);
     choker = new Choker(neighbours, uploader, out, SwarmSettings.DEFAULT, dice);
   }
 

@@ -200,7 +200,7 @@ class ConnectorTest {
     world.passSeconds(0.1);
     finds(THERE);
     int incoming = incomingLink(THERE.withPort(50000), world.anyId());
-    var told = new Extensions(Map.of(), "x", THERE.port(), 0, false, 0, null);
+    var told = new Extensions(Map.of(), "x", THERE.port(), 0, false, 0, false, null);
     world.says(incoming, new PeerMessage.ExtensionHandshake(told));
     failAllDials();
     assertThat(world.dialled).hasSize(100).doesNotContain(THERE);
@@ -301,7 +301,7 @@ class ConnectorTest {
 
   @Test
   void neighboursHearWhenWeWillDownloadNoMore() {
-    var theirs = new Extensions(Map.of("upload_only", 9), "x", 0, 0, false, 0, null);
+    var theirs = new Extensions(Map.of("upload_only", 9), "x", 0, 0, false, 0, false, null);
     int told = world.link(LoneSwarm.FAST);
     int other = world.link(LoneSwarm.FAST);
     world.says(told, new PeerMessage.HaveNone(), new PeerMessage.ExtensionHandshake(theirs));

@@ -58,7 +58,8 @@ class HolepunchTest {
     var ids = Map.of(Extension.UT_HOLEPUNCH.key(), THEIR_ID);
     lone.says(
         link,
-        new PeerMessage.ExtensionHandshake(new Extensions(ids, null, port, 0, false, 0, null)));
+        new PeerMessage.ExtensionHandshake(
+            new Extensions(ids, null, port, 0, false, 0, false, null)));
   }
 
   private int neighbour(Endpoint remote) {

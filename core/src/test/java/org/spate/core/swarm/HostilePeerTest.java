@@ -213,7 +213,8 @@ class HostilePeerTest {
   static Stream<Arguments> floods() {
     var root = Hash256.of(new byte[32]);
     var handshake =
-        new PeerMessage.ExtensionHandshake(new Extensions(Map.of(), null, 0, 0, false, 0, null));
+        new PeerMessage.ExtensionHandshake(
+            new Extensions(Map.of(), null, 0, 0, false, 0, false, null));
     return Stream.of(
         flood("keep-alive", new PeerMessage.KeepAlive()),
         flood("interested", INTERESTED),

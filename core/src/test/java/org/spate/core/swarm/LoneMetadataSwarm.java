@@ -63,7 +63,7 @@ final class LoneMetadataSwarm {
 
   void offers(int link, int size) {
     var ids = Map.of(Extension.UT_METADATA.key(), METADATA_ID);
-    var extensions = new Extensions(ids, "test", 0, 0, false, size, null);
+    var extensions = new Extensions(ids, "test", 0, 0, false, size, false, null);
     says(link, new PeerMessage.ExtensionHandshake(extensions));
   }
 

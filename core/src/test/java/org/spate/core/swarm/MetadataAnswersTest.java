@@ -33,7 +33,8 @@ class MetadataAnswersTest {
     int link = seed.link(LoneSwarm.FAST);
     var ids = Map.of(Extension.UT_METADATA.key(), METADATA_ID);
     seed.says(
-        link, new PeerMessage.ExtensionHandshake(new Extensions(ids, null, 0, 0, false, 0, null)));
+        link,
+        new PeerMessage.ExtensionHandshake(new Extensions(ids, null, 0, 0, false, 0, false, null)));
     return link;
   }
 

@@ -54,7 +54,8 @@ class PeerExchangeTest {
     var ids = Map.of(Extension.UT_PEX.key(), PEX_ID);
     lone.says(
         link,
-        new PeerMessage.ExtensionHandshake(new Extensions(ids, null, port, 0, false, 0, null)));
+        new PeerMessage.ExtensionHandshake(
+            new Extensions(ids, null, port, 0, false, 0, false, null)));
     return link;
   }
 

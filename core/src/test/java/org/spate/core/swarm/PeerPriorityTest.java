@@ -111,7 +111,7 @@ class PeerPriorityTest {
       lone.says(
           link,
           new PeerMessage.ExtensionHandshake(
-              new Extensions(Map.of(), null, 0, 0, false, 0, at(seen, 0))));
+              new Extensions(Map.of(), null, 0, 0, false, 0, false, at(seen, 0))));
     }
     var remotes = new ArrayList<Endpoint>();
     for (int i = 0; i < 10; i++) {

@@ -112,6 +112,7 @@ class PiecePickerModelTest {
           random.nextBoolean(),
           random.nextInt(5) == 0,
           random.nextInt(5) == 0,
+          random.nextInt(5) > 0,
           random.nextInt(4) == 0 ? anySet() : null);
     }
 

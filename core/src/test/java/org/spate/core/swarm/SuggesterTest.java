@@ -3,8 +3,11 @@ package org.spate.core.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.spate.core.metainfo.PieceGeometry;
+import org.spate.core.wire.Extensions;
+import org.spate.core.wire.Handshake;
 import org.spate.core.wire.PeerMessage;
 
 /** An idle uplink says so (BEP 6), and what waits in another's queue changes over to it. */
@@ -12,6 +15,10 @@ class SuggesterTest {
   private static final int BLOCK = 16384;
   private static final int PIECES = 8;
   private static final PieceGeometry GEOMETRY = PieceGeometry.plain(PIECES * BLOCK, BLOCK);
+
+  private static final PeerMessage SUGGESTS =
+      new PeerMessage.ExtensionHandshake(
+          new Extensions(Map.of(), null, 0, 0, false, 0, true, null));
 
   private static PeerMessage bitfield(int... pieces) {
     var has = new PieceSet(PIECES);
@@ -96,6 +103,43 @@ class SuggesterTest {
     assertThat(world.said(idle, PeerMessage.Request.class))
         .extracting(PeerMessage.Request::begin)
         .containsExactlyInAnyOrder(0, BLOCK, 2 * BLOCK, 3 * BLOCK);
+  }
+
+  /** In endgame, and with two neighbours that both have the only piece. */
+  @Test
+  void whoSaysWhenItIdlesIsNotAskedForWhatAnotherIsAskedForUnlessItDoes() {
+    var world = LoneSwarm.leecher(PieceGeometry.plain(4 * BLOCK, 4 * BLOCK));
+    int busy = world.link(LoneSwarm.FAST);
+    world.says(busy, bitfield(0), new PeerMessage.Unchoke());
+    world.says(busy, world.piece(0, 0, BLOCK));
+    int other = world.link(LoneSwarm.FAST | Handshake.EXTENSION_PROTOCOL);
+    world.says(other, SUGGESTS, bitfield(0), new PeerMessage.Unchoke());
+    assertThat(world.said(other, PeerMessage.Request.class)).isEmpty();
+
+    world.says(other, new PeerMessage.SuggestPiece(0));
+    assertThat(world.said(other, PeerMessage.Request.class)).hasSize(1);
+    assertThat(world.said(busy, PeerMessage.Cancel.class)).isEmpty();
+  }
+
+  @Test
+  void whatHasWaitedForASecondInEndgameChangesOverToWhoHasNothingToDoForUs() {
+    var world = LoneSwarm.leecher(PieceGeometry.plain(4 * BLOCK, BLOCK));
+    int queue = world.link(LoneSwarm.FAST);
+    world.says(queue, new PeerMessage.Bitfield(new byte[] {(byte) 0b1110_0000}));
+    world.says(queue, new PeerMessage.Unchoke());
+    int other = world.link(LoneSwarm.FAST | Handshake.EXTENSION_PROTOCOL);
+    world.says(other, SUGGESTS, new PeerMessage.HaveAll(), new PeerMessage.Unchoke());
+    world.passSeconds(2);
+    assertThat(world.said(queue, PeerMessage.Cancel.class)).isEmpty();
+
+    world.says(other, world.piece(3, 0, BLOCK));
+    var moved = world.said(queue, PeerMessage.Cancel.class);
+    assertThat(moved).hasSize(1);
+    assertThat(world.said(other, PeerMessage.Request.class))
+        .extracting(PeerMessage.Request::index)
+        .containsExactly(3, moved.getFirst().index());
+    assertThat(moved.getFirst().index()) // the first to come may be on its way
+        .isNotEqualTo(world.said(queue, PeerMessage.Request.class).getFirst().index());
   }
 
   @Test

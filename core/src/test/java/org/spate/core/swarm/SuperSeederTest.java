@@ -216,7 +216,7 @@ class SuperSeederTest {
     int link = leecher();
     claimAll();
     int other = seed.link(LoneSwarm.FAST);
-    var handshake = new Extensions(Map.of(), "x", 0, 0, false, 0, null);
+    var handshake = new Extensions(Map.of(), "x", 0, 0, false, 0, false, null);
     seed.says(other, new PeerMessage.ExtensionHandshake(handshake), new PeerMessage.HaveAll());
     assertThat(offers(link)).hasSize(PIECES);
   }
@@ -224,7 +224,7 @@ class SuperSeederTest {
   @Test
   void offersMadeBeforeAPeerToldItsPiecesAreNotLost() {
     int link = seed.link(LoneSwarm.FAST);
-    var handshake = new Extensions(Map.of(), "x", 0, 0, false, 0, null);
+    var handshake = new Extensions(Map.of(), "x", 0, 0, false, 0, false, null);
     seed.says(link, new PeerMessage.ExtensionHandshake(handshake));
     var has = new PieceSet(PIECES);
     offers(link).forEach(has::add);

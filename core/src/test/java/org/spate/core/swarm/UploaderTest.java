@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.spate.core.Endpoint;
 import org.spate.core.Hash160;
@@ -28,11 +29,20 @@ class UploaderTest {
   private final Outbox out = new Outbox();
   private final PieceSet have = PieceSet.all(geometry.pieceCount());
   private final PiecePicker picker = picker(geometry);
+  private final Neighbours neighbours = new Neighbours();
   private final Uploader uploader =
-      new Uploader(geometry, have, picker, out, new SplittableRandom(1));
+      new Uploader(geometry, have, picker, neighbours, out, new SplittableRandom(1));
   private final List<PeerMessage> said = new ArrayList<>();
   private final List<SwarmOutput.ReadBlock> pending = new ArrayList<>();
   private long now = SECOND;
+
+  /** So many that what a few have is not common. */
+  @BeforeEach
+  void neighbours() {
+    for (char name = 'A'; name < 'U'; name++) {
+      neighbours.add(peer(name));
+    }
+  }
 
   /** Knows how many have which piece. */
   private static PiecePicker picker(PieceGeometry geometry) {
@@ -166,9 +176,31 @@ class UploaderTest {
   }
 
   @Test
+  void amongThoseWhoWantWhatHalfOfAllHaveWhoeverHasLeastIsServedNext() {
+    for (int copies = 0; copies < 12; copies++) {
+      picker.onHave(10);
+      picker.onHave(20);
+      picker.onHave(30);
+    }
+    picker.onHave(30);
+    var a = peer('a');
+    var ahead = peer('b');
+    var behind = peer('c');
+    for (int piece = 40; piece < 60; piece++) {
+      ahead.has.add(piece);
+    }
+    requests(a, 10);
+    requests(ahead, 20);
+    requests(behind, 30);
+    assertThat(carryAll(a, ahead, behind).replaceAll("(.\\d+)( \\1)*", "$1"))
+        .isEqualTo("a10 c30 b20");
+  }
+
+  @Test
   void aLongPieceIsInterruptedAfterAMebibyte() {
     var big = PieceGeometry.plain(16L << 20, 8 << 20);
-    var other = new Uploader(big, PieceSet.all(2), picker(big), out, new SplittableRandom(1));
+    var other =
+        new Uploader(big, PieceSet.all(2), picker(big), neighbours, out, new SplittableRandom(1));
     var a = peer('a');
     var b = peer('b');
     for (int block = 0; block < 200; block++) {

@@ -31,8 +31,8 @@ class ExtensionsTest {
     var extensions =
         parse(
             "d12:complete_agoi-1e1:md11:lt_donthavei7e10:share_modei8e11:upload_onlyi3e"
-                + "12:ut_holepunchi4e11:ut_metadatai2e6:ut_pexi1ee13:metadata_sizei31235e"
-                + "4:reqqi500e11:upload_onlyi1e1:v17:libtorrent/2.0.8 6:yourip4:\u007f\u0000\u0000\u0001e");
+                + "12:ut_holepunchi4e11:ut_metadatai2e6:ut_pexi1ee13:metadata_sizei31235e4:reqqi500e11:upload_onlyi1e1:v17:libtorrent/2.0.8"
+                + " 6:yourip4:\u007f\u0000\u0000\u0001e");
     assertThat(extensions)
         .isEqualTo(
             new Extensions(
@@ -54,6 +54,7 @@ class ExtensionsTest {
                 500,
                 true,
                 31235,
+                false,
                 Endpoint.v4(0x7f000001, 0)));
   }
 

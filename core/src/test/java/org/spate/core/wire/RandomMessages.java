@@ -107,6 +107,7 @@ final class RandomMessages {
         random.nextInt(3000),
         random.nextBoolean(),
         random.nextInt(1 << 20),
+        random.nextBoolean(),
         address());
   }
 

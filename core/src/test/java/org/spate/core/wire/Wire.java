@@ -28,7 +28,8 @@ final class Wire {
   static byte[] encode(PeerMessage message) {
     var peer = new ExtensionTable();
     peer.update(
-        new Extensions(Extension.ids(List.of(Extension.values())), null, 0, 0, false, 0, null));
+        new Extensions(
+            Extension.ids(List.of(Extension.values())), null, 0, 0, false, 0, false, null));
     var out = new ByteOutput();
     new MessageEncoder(peer).encode(message, out);
     if (message instanceof PeerMessage.Piece(_, _, ByteInput.ByteBlock(byte[] block))) {
@@ -87,6 +88,6 @@ final class Wire {
   }
 
   static Extensions extensions(Map<String, Integer> ids) {
-    return new Extensions(ids, null, 0, 0, false, 0, null);
+    return new Extensions(ids, null, 0, 0, false, 0, false, null);
   }
 }
