@@ -282,13 +282,16 @@ final class Doorman {
         return;
       }
       var ours = owner.greeting(owner.answerHash(theirs));
-      channel.write(Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
+      // At once, because the link may be refused: who then hears nothing, and it may be we
+      // ourselves,
+      // takes us for one who wants encryption and dials again.
+      channel.writeAndFlush(
+          Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
       var encrypted = encryption(exchange, owner.tls());
       var way = UtpChannel.transport(channel);
       boolean isProxied = way == Route.Transport.UTP && transport.proxy() != null;
       var route = new Route(way, encrypted, isProxied);
       links.begin(channel, remote, true, route, owner, theirs, rest);
-      channel.flush();
     }
   }
 }

@@ -341,6 +341,17 @@ class NetworkTest {
     }
   }
 
+  /** Or it would take us for one who wants encryption, and dial again. */
+  @Test
+  void refused_link_hears_our_handshake_before_its_end() throws Exception {
+    var host = listening(network());
+    host.owner().refuses = true;
+    try (var socket = connect(host)) {
+      socket.getOutputStream().write(greeting(RecordingOwner.HASH));
+      assertThat(socket.getInputStream().readAllBytes()).hasSize(68);
+    }
+  }
+
   @Test
   void torrent_that_takes_no_links_closes_them() throws Exception {
     var host = listening(network());

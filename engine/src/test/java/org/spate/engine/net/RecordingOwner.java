@@ -32,6 +32,7 @@ final class RecordingOwner implements LinkOwner {
   final TokenBucket down = new TokenBucket(0);
   final TokenBucket up = new TokenBucket(0);
   volatile boolean open = true;
+  volatile boolean refuses;
   volatile Hash160 hash = HASH;
   private final Network network;
   private final Loop loop;
@@ -118,6 +119,9 @@ final class RecordingOwner implements LinkOwner {
   @Override
   public void opened(Link link, Handshake theirs) {
     note(new Seen.Opened(link, theirs));
+    if (refuses) {
+      link.close();
+    }
   }
 
   @Override
