@@ -6,102 +6,119 @@ import java.util.Arrays;
  * The one priority queue of a world: events by time, and in the order of their scheduling where
  * times are equal, so that a run has one order only.
  *
- * <p>A 4-ary heap in one array of longs, three to an event: time, sequence number, what. Four
- * children lie side by side in memory, which for queues of millions of events matters more than the
- * number of comparisons.
+ * <p>Of the hundreds of thousands of events that wait in a large world only those of the present
+ * bucket of time are sorted, in a heap small enough for the cache. Those of the next second lie in
+ * their buckets as they came; the few beyond are in a heap of their own.
  */
 final class EventQueue {
-  private static final int ARITY = 4;
-  private static final int STRIDE = 3;
+  private static final int WIDTH_BITS = 17; // of a bucket: 2^17 ns
+  private static final int BUCKETS = 1 << 13; // just more than a second
+  private static final int FIELDS = 3; // of an event in a bucket: time, sequence number, what
 
-  private long[] heap = new long[STRIDE * 1024];
-  private int end; // index behind the last event
+  private final EventHeap present = new EventHeap();
+  private final long[][] buckets = new long[BUCKETS][];
+  private final int[] ends = new int[BUCKETS]; // behind the last event of each
+  private final EventHeap far = new EventHeap();
+  private final LongArrays arrays = new LongArrays();
+  private long bucket; // the present one
+  private int inBuckets;
   private long sequence;
-  private long time;
-  private long what;
 
-  void add(long eventTime, long eventWhat) {
-    if (end == heap.length) {
-      heap = Arrays.copyOf(heap, heap.length * 2);
-    }
+  EventQueue() {
+    Arrays.fill(buckets, LongArrays.NONE);
+  }
+
+  /**
+   * @param time not before the event that was taken last
+   */
+  void add(long time, long what) {
     long order = sequence++;
-    int slot = end;
-    end += STRIDE;
-    while (slot > 0) {
-      int parent = (slot / STRIDE - 1) / ARITY * STRIDE;
-      if (heap[parent] <= eventTime) {
-        break; // an equal time was scheduled earlier and stays ahead
-      }
-      move(parent, slot);
-      slot = parent;
+    long ahead = (time >> WIDTH_BITS) - bucket;
+    if (ahead <= 0) {
+      present.add(time, order, what);
+    } else if (ahead < BUCKETS) {
+      put(slot(bucket + ahead), time, order, what);
+    } else {
+      far.add(time, order, what);
     }
-    put(slot, eventTime, order, eventWhat);
+  }
+
+  private void put(int slot, long time, long order, long what) {
+    int end = ends[slot];
+    if (end + FIELDS > buckets[slot].length) {
+      grow(slot);
+    }
+    var events = buckets[slot];
+    events[end] = time;
+    events[end + 1] = order;
+    events[end + 2] = what;
+    ends[slot] = end + FIELDS;
+    inBuckets++;
+  }
+
+  private void grow(int slot) {
+    var events = buckets[slot];
+    buckets[slot] = arrays.larger(events.length);
+    System.arraycopy(events, 0, buckets[slot], 0, ends[slot]);
+    if (events.length > 0) {
+      arrays.giveBack(events);
+    }
   }
 
   /** Takes the next event off; {@link #time()} and {@link #what()} then tell it. */
   boolean poll() {
-    if (end == 0) {
-      return false;
+    if (present.size() == 0 && size() > 0) {
+      goOn();
     }
-    time = heap[0];
-    what = heap[2];
-    end -= STRIDE;
-    sink(heap[end], heap[end + 1], heap[end + 2]);
-    return true;
+    return present.poll();
   }
 
   long time() {
-    return time;
+    return present.time();
   }
 
   long what() {
-    return what;
+    return present.what();
   }
 
   int size() {
-    return end / STRIDE;
+    return present.size() + inBuckets + far.size();
   }
 
-  private void sink(long eventTime, long order, long eventWhat) {
-    int slot = 0;
-    while (true) {
-      int first = slot * ARITY + STRIDE;
-      if (first >= end) {
-        break;
+  /** To the next bucket in which there is an event. */
+  private void goOn() {
+    long next = far.size() == 0 ? Long.MAX_VALUE : far.firstTime() >> WIDTH_BITS;
+    if (inBuckets > 0) {
+      long near = bucket + 1;
+      while (ends[slot(near)] == 0) {
+        near++;
       }
-      int least = leastOf(first, Math.min(first + ARITY * STRIDE, end));
-      if (!isBefore(heap[least], heap[least + 1], eventTime, order)) {
-        break;
-      }
-      move(least, slot);
-      slot = least;
+      next = Math.min(next, near);
     }
-    put(slot, eventTime, order, eventWhat);
-  }
-
-  private int leastOf(int first, int last) {
-    int least = first;
-    for (int child = first + STRIDE; child < last; child += STRIDE) {
-      if (isBefore(heap[child], heap[child + 1], heap[least], heap[least + 1])) {
-        least = child;
-      }
+    bucket = next;
+    empty(slot(bucket));
+    while (far.size() > 0 && far.firstTime() >> WIDTH_BITS == bucket) {
+      far.poll();
+      present.add(far.time(), far.order(), far.what());
     }
-    return least;
   }
 
-  private static boolean isBefore(long time, long order, long otherTime, long otherOrder) {
-    return time < otherTime || (time == otherTime && order < otherOrder);
+  private void empty(int slot) {
+    int end = ends[slot];
+    if (end == 0) {
+      return;
+    }
+    var events = buckets[slot];
+    for (int i = 0; i < end; i += FIELDS) {
+      present.add(events[i], events[i + 1], events[i + 2]);
+    }
+    inBuckets -= end / FIELDS;
+    ends[slot] = 0;
+    buckets[slot] = LongArrays.NONE;
+    arrays.giveBack(events);
   }
 
-  private void move(int from, int to) {
-    heap[to] = heap[from];
-    heap[to + 1] = heap[from + 1];
-    heap[to + 2] = heap[from + 2];
-  }
-
-  private void put(int slot, long eventTime, long order, long eventWhat) {
-    heap[slot] = eventTime;
-    heap[slot + 1] = order;
-    heap[slot + 2] = eventWhat;
+  private static int slot(long number) {
+    return (int) number & BUCKETS - 1;
   }
 }

@@ -23,7 +23,7 @@ final class Flow {
   final AccessLink from;
   final AccessLink to;
   final float upNanosPerByte; // the sender's, here because it is asked for at the other end
-  private final MessageRings rings;
+  private final LongArrays rings;
   private final MessageCodes codes;
   private @Nullable Flow reverse;
 
@@ -47,7 +47,7 @@ final class Flow {
 
   boolean inRound;
 
-  private long[] messages = MessageRings.NONE;
+  private long[] messages = LongArrays.NONE;
   private int delivered;
   private int served;
   private int accepted;
@@ -56,7 +56,7 @@ final class Flow {
   private int unsentBytes;
   private int underWayBytes;
 
-  Flow(int id, AccessLink from, AccessLink to, MessageRings rings, MessageCodes codes) {
+  Flow(int id, AccessLink from, AccessLink to, LongArrays rings, MessageCodes codes) {
     this.id = id;
     this.from = from;
     this.to = to;
@@ -165,9 +165,9 @@ final class Flow {
 
   PeerMessage take() {
     var message = codes.decode(code(delivered++));
-    if (delivered == end && messages.length > MessageRings.KEPT_MAX) {
+    if (delivered == end && messages.length > LongArrays.KEPT_MAX) {
       rings.giveBack(messages);
-      messages = MessageRings.NONE;
+      messages = LongArrays.NONE;
     }
     return message;
   }

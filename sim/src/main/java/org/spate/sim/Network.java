@@ -22,7 +22,7 @@ final class Network {
   private final ArrayList<Integer> freePairs = new ArrayList<>();
   private long partitionedUntilNanos;
   private final Traffic traffic = new Traffic();
-  private final MessageRings rings = new MessageRings();
+  private final LongArrays rings = new LongArrays();
   private final MessageCodes codes;
 
   /**
