@@ -230,7 +230,7 @@ final class Network {
       if (!flow.canBeServed(model.windowBytes())) {
         continue; // closed, or its window has filled
       }
-      int batch = flow.serve(model.quantumBytes());
+      int batch = flow.serve(node.hasBacklog() ? model.quantumBytes() : model.loneQuantumBytes());
       int wireBytes = model.wireBytes(Flow.batchBytes(batch));
       budget -= wireBytes;
       at += node.uploadNanos(wireBytes);

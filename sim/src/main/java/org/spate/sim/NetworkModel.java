@@ -58,6 +58,14 @@ public record NetworkModel(
         : (int) ((long) streamBytes * ackBytes / (2L * segmentBytes));
   }
 
+  /**
+   * How much a link may send that is the only one with something to send: twice as much costs half
+   * the events, and a link that comes meanwhile waits for no more than what kernels keep queued.
+   */
+  int loneQuantumBytes() {
+    return Math.min(2 * quantumBytes, Flow.BATCH_BYTES_MAX);
+  }
+
   /** Nothing but payload: no headers, no acknowledgements. */
   public NetworkModel withoutOverhead() {
     return new NetworkModel(

@@ -11,8 +11,9 @@
  *
  * <ul>
  *   <li>A link is a byte stream each way: what was sent first arrives first. Backlogged links of a
- *       sender take turns, one quantum (about a block) each, which is max-min fair sharing at the
- *       granularity of a quantum. A receiver's download serves quanta as their first byte arrives.
+ *       sender take turns, one quantum (about a block; two for one that is alone) each, which is
+ *       max-min fair sharing at the granularity of a quantum. A receiver's download serves quanta
+ *       as their first byte arrives.
  *   <li>At most a window of bytes is under way on a link; a link whose receiver is slow so leaves
  *       the sender's upload to the others, as TCP flow control does.
  *   <li>The kernel takes a bounded number of unsent bytes for each link; what lies behind is still
