@@ -164,11 +164,9 @@ final class Downloader {
    * what others are asked for, too, unless it does: it would be busy, and upload in vain.
    */
   void fill(Peer peer, long nowNanos) {
-    fill(peer, !peer.suggestsWhenIdle, nowNanos);
-    if (peer.suggestsWhenIdle
-        && peer.pipeline.isEmpty()
-        && peer.canRequest()
-        && picker.isEndgame()) {
+    boolean tells = peer.suggestsWhenIdle && !settings.plain();
+    fill(peer, !tells, nowNanos);
+    if (tells && peer.pipeline.isEmpty() && peer.canRequest() && picker.isEndgame()) {
       changeOvers.onEndgame(peer, nowNanos);
     }
   }
@@ -188,7 +186,7 @@ final class Downloader {
             settings.wholePieces(),
             ledger.isOnParole(peer.remote),
             peer.snubbed,
-            mayRepeat || settings.plain(),
+            mayRepeat,
             web != null ? web.within : peer.peerChoking ? peer.allowedFast : null);
     picker.pick(
         peer.link,

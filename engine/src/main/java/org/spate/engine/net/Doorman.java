@@ -282,9 +282,8 @@ final class Doorman {
         return;
       }
       var ours = owner.greeting(owner.answerHash(theirs));
-      // At once, because the link may be refused: who then hears nothing, and it may be we
-      // ourselves,
-      // takes us for one who wants encryption and dials again.
+      // At once, because the link may be refused: who then hears nothing takes us for one who wants
+      // encryption and dials again, also where it was we ourselves.
       channel.writeAndFlush(
           Unpooled.wrappedBuffer(HandshakeCodec.encode(ours)), channel.voidPromise());
       var encrypted = encryption(exchange, owner.tls());
